@@ -1,0 +1,4 @@
+namespace Conformance.ReferenceVm.Execution;
+
+/// <summary>Guest memory.</summary>
+public sealed class Arena { }

@@ -1,0 +1,25 @@
+namespace Conformance.ReferenceVm.Maps;
+
+/// <summary>What user space asks for when it creates a map.</summary>
+/// <param name="Type">The map type.</param>
+/// <param name="KeySize">Key size in bytes.</param>
+/// <param name="ValueSize">Value size in bytes.</param>
+/// <param name="MaxEntries">Capacity; must be 0 for the two storage types.</param>
+/// <param name="Flags">The <c>BPF_F_*</c> bits of <c>map_flags</c>.</param>
+public sealed record MapDefinition(MapType Type, int KeySize, int ValueSize, int MaxEntries, uint Flags = 0)
+{
+    /// <summary>Name given at creation, for logs only.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Byte offset of a <c>bpf_spin_lock</c> in the value, where the value has one (it is described by BTF on Linux).</summary>
+    public int? SpinLockOffset { get; init; }
+
+    /// <summary>The storage kind of a storage map, else null.</summary>
+    public StorageKind? StorageKind =>
+        Type switch
+        {
+            MapType.CgroupStorage => Maps.StorageKind.Shared,
+            MapType.PercpuCgroupStorage => Maps.StorageKind.PerCpu,
+            _ => null,
+        };
+}
