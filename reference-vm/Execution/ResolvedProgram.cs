@@ -20,6 +20,15 @@ public sealed record ResolvedProgram(
     IReadOnlyList<Map> Maps
 )
 {
+    /// <summary>
+    /// Whether some path returns a value that only the expected attach type understands
+    /// (<see cref="ProgramTypeInfo.TyingReturns"/>): such a program is attached there and nowhere else.
+    /// </summary>
+    public bool TiedToExpected { get; init; }
+
+    /// <summary>Whether the program contains a tail call.</summary>
+    public bool TailCalls { get; init; }
+
     /// <summary>The program's storage map of a kind, or null: there is at most one of each.</summary>
     public Map? StorageMap(StorageKind kind) => Maps.FirstOrDefault(map => map.Definition.StorageKind == kind);
 }

@@ -20,49 +20,84 @@ public enum ContextFieldKind
 
     /// <summary>Pointer to the socket (<c>struct bpf_sock</c>), or null; loaded by an 8-byte access.</summary>
     SocketOrNull,
+
+    /// <summary>Pointer to the socket (<c>struct bpf_sock</c>), never null; loaded by an 8-byte access.</summary>
+    Socket,
+
+    /// <summary>Pointer to what all sockets have in common (the address part of <c>struct bpf_sock</c>), or null; loaded by an 8-byte access.</summary>
+    SocketCommonOrNull,
 }
 
-/// <summary>Which access sizes a field permits.</summary>
-public enum AccessWidth
+/// <summary>Sizes in bytes of the accesses that a field permits. Each member's number is the size.</summary>
+[Flags]
+public enum AccessSizes
 {
     /// <summary>No access.</summary>
-    None,
+    None = 0,
 
-    /// <summary>Exactly the whole field.</summary>
-    Full,
+    /// <summary>One byte.</summary>
+    One = 1,
 
-    /// <summary>The whole field, or an aligned part of 1, 2 or 4 bytes.</summary>
-    Narrow,
+    /// <summary>Two bytes.</summary>
+    Two = 2,
+
+    /// <summary>Four bytes.</summary>
+    Four = 4,
+
+    /// <summary>Eight bytes.</summary>
+    Eight = 8,
+
+    /// <summary>A 4-byte number or an aligned part of it.</summary>
+    Narrow = One | Two | Four,
+
+    /// <summary>Any size.</summary>
+    Any = Narrow | Eight,
 }
 
 /// <summary>One field of a context structure as a program sees it.</summary>
 /// <param name="Name">The field's name in the UAPI structure, for instance <c>user_port</c>.</param>
-/// <param name="Offset">Byte offset in the UAPI structure.</param>
-/// <param name="Size">Size in bytes in the UAPI structure.</param>
-/// <param name="Read">Permitted load sizes.</param>
-/// <param name="Write">Permitted store sizes.</param>
+/// <param name="Offset">One offset in the UAPI structure.</param>
+/// <param name="Size">Size in bytes in the UAPI structure; an array is one field.</param>
+/// <param name="Read">Permitted load sizes; a load lies within the field, at an offset that is a multiple of its size.</param>
+/// <param name="Write">Permitted store sizes, likewise.</param>
 public sealed record ContextField(
     string Name,
     int Offset,
     int Size,
-    AccessWidth Read,
-    AccessWidth Write = AccessWidth.None
+    AccessSizes Read,
+    AccessSizes Write = AccessSizes.None
 )
 {
     /// <summary>What a load yields.</summary>
     public ContextFieldKind Kind { get; init; } = ContextFieldKind.Scalar;
 
-    /// <summary>The expected attach types for which the field exists; null for all of the program type.</summary>
+    /// <summary>The expected attach types for which the field may be read; null for all of the program type.</summary>
     public IReadOnlyCollection<AttachType>? ReadableFor { get; init; }
 
     /// <summary>The expected attach types for which the field may be written; null for all of the program type.</summary>
     public IReadOnlyCollection<AttachType>? WritableFor { get; init; }
+
+    /// <summary>Whether every access must begin at the field's first byte, narrow ones too.</summary>
+    public bool FromStartOnly { get; init; }
 
     /// <summary>
     /// For pointer fields: byte offset, in the context block, of the 8-byte slot that holds the guest address. The verifier
     /// rewrites the program's load into a load of this slot. It lies behind the UAPI structure, where no program can reach it.
     /// </summary>
     public int PointerSlot { get; init; } = -1;
+
+    /// <summary>Whether the field permits an access of this shape to a program with this expected attach type.</summary>
+    public bool Permits(int offset, int size, bool write, AttachType expected)
+    {
+        var sizes = write ? Write : Read;
+        var attachTypes = write ? WritableFor : ReadableFor;
+        return ((int)sizes & size) != 0
+            && offset >= Offset
+            && offset + size <= Offset + Size
+            && offset % size == 0
+            && (!FromStartOnly || offset == Offset)
+            && (attachTypes is null || attachTypes.Contains(expected));
+    }
 }
 
 /// <summary>The layout of one program type's context.</summary>
@@ -72,5 +107,29 @@ public sealed record ContextField(
 public sealed record ContextLayout(string StructName, int Size, IReadOnlyList<ContextField> Fields)
 {
     /// <summary>Size of the block the machine lays into the arena: the structure, then the pointer slots.</summary>
-    public int BlockSize => (Size + 7 & ~7) + 8 * Fields.Count(f => f.PointerSlot >= 0);
+    public int BlockSize { get; } = (Size + 7 & ~7) + 8 * Fields.Count(field => field.PointerSlot >= 0);
+
+    /// <summary>
+    /// The field that an access of this shape touches, or null where it is refused
+    /// (<c>invalid bpf_context access off=O size=S</c>, EACCES).
+    /// </summary>
+    /// <param name="offset">One offset from the start of the context, any number.</param>
+    /// <param name="size">1, 2, 4 or 8 bytes.</param>
+    /// <param name="write">Whether it is a store.</param>
+    /// <param name="expected">The program's recorded expected attach type.</param>
+    public ContextField? Find(int offset, int size, bool write, AttachType expected)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Permits(offset, size, write, expected))
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The field of this name. The name must exist.</summary>
+    public ContextField Field(string name) => Fields.First(field => field.Name == name);
 }
