@@ -56,7 +56,7 @@ public enum AccessSizes
 
 /// <summary>One field of a context structure as a program sees it.</summary>
 /// <param name="Name">The field's name in the UAPI structure, for instance <c>user_port</c>.</param>
-/// <param name="Offset">One offset in the UAPI structure.</param>
+/// <param name="Offset">Byte offset in the UAPI structure.</param>
 /// <param name="Size">Size in bytes in the UAPI structure; an array is one field.</param>
 /// <param name="Read">Permitted load sizes; a load lies within the field, at an offset that is a multiple of its size.</param>
 /// <param name="Write">Permitted store sizes, likewise.</param>
@@ -113,7 +113,7 @@ public sealed record ContextLayout(string StructName, int Size, IReadOnlyList<Co
     /// The field that an access of this shape touches, or null where it is refused
     /// (<c>invalid bpf_context access off=O size=S</c>, EACCES).
     /// </summary>
-    /// <param name="offset">One offset from the start of the context, any number.</param>
+    /// <param name="offset">Byte offset from the start of the context, any number.</param>
     /// <param name="size">1, 2, 4 or 8 bytes.</param>
     /// <param name="write">Whether it is a store.</param>
     /// <param name="expected">The program's recorded expected attach type.</param>

@@ -15,10 +15,6 @@ internal static class DeviceContext
         new(
             "bpf_cgroup_dev_ctx",
             Size,
-            [
-                new("access_type", AccessType, 4, Narrow),
-                new("major", Major, 4, Four),
-                new("minor", Minor, 4, Four),
-            ]
+            [new("access_type", AccessType, 4, Narrow), new("major", Major, 4, Four), new("minor", Minor, 4, Four)]
         );
 }

@@ -11,16 +11,11 @@ internal static class OpaqueContexts
     private const int XdpMdSize = 24;
 
     /// <summary><c>struct pt_regs</c> of x86-64: registers, whole.</summary>
-    public static ContextLayout Kprobe { get; } =
-        new("pt_regs", PtRegsSize, [new("registers", 0, PtRegsSize, Any)]);
+    public static ContextLayout Kprobe { get; } = new("pt_regs", PtRegsSize, [new("registers", 0, PtRegsSize, Any)]);
 
     /// <summary>A tracepoint's record; its first 8 bytes are the kernel's own.</summary>
     public static ContextLayout Tracepoint { get; } =
-        new(
-            "tracepoint",
-            TracepointSize,
-            [new("record", TracepointHeader, TracepointSize - TracepointHeader, Any)]
-        );
+        new("tracepoint", TracepointSize, [new("record", TracepointHeader, TracepointSize - TracepointHeader, Any)]);
 
     /// <summary><c>struct xdp_md</c>, without <c>data_meta</c> and <c>egress_ifindex</c>.</summary>
     public static ContextLayout Xdp { get; } =

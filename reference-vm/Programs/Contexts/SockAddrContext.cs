@@ -50,21 +50,13 @@ internal static class SockAddrContext
             [
                 new("user_family", UserFamily, 4, Four),
                 new("user_ip4", UserIp4, 4, Narrow, Four) { ReadableFor = Inet4, WritableFor = Inet4 },
-                new("user_ip6", UserIp6, 16, Any, Four | Eight)
-                {
-                    ReadableFor = Inet6,
-                    WritableFor = Inet6,
-                },
+                new("user_ip6", UserIp6, 16, Any, Four | Eight) { ReadableFor = Inet6, WritableFor = Inet6 },
                 new("user_port", UserPort, 4, Narrow, Four),
                 new("family", Family, 4, Four),
                 new("type", Type, 4, Four),
                 new("protocol", Protocol, 4, Four),
                 new("msg_src_ip4", MsgSrcIp4, 4, Narrow, Four) { ReadableFor = Sendmsg4, WritableFor = Sendmsg4 },
-                new("msg_src_ip6", MsgSrcIp6, 16, Any, Four | Eight)
-                {
-                    ReadableFor = Sendmsg6,
-                    WritableFor = Sendmsg6,
-                },
+                new("msg_src_ip6", MsgSrcIp6, 16, Any, Four | Eight) { ReadableFor = Sendmsg6, WritableFor = Sendmsg6 },
                 new("sk", Sk, 8, Eight) { Kind = ContextFieldKind.Socket, PointerSlot = SkSlot },
             ]
         );

@@ -88,11 +88,7 @@ internal static class SockOpsContext
                 new("bytes_received", BytesReceived, 8, Eight),
                 new("bytes_acked", BytesAcked, 8, Eight),
                 new("sk", Sk, 8, Eight) { Kind = ContextFieldKind.SocketOrNull, PointerSlot = SkSlot },
-                new("skb_data", SkbData, 8, Eight)
-                {
-                    Kind = ContextFieldKind.PacketStart,
-                    PointerSlot = DataSlot,
-                },
+                new("skb_data", SkbData, 8, Eight) { Kind = ContextFieldKind.PacketStart, PointerSlot = DataSlot },
                 new("skb_data_end", SkbDataEnd, 8, Eight)
                 {
                     Kind = ContextFieldKind.PacketEnd,

@@ -28,11 +28,7 @@ internal static class SockoptContext
             Size,
             [
                 new("sk", Sk, 8, Eight) { Kind = ContextFieldKind.Socket, PointerSlot = SkSlot },
-                new("optval", Optval, 8, Eight)
-                {
-                    Kind = ContextFieldKind.OptvalStart,
-                    PointerSlot = OptvalSlot,
-                },
+                new("optval", Optval, 8, Eight) { Kind = ContextFieldKind.OptvalStart, PointerSlot = OptvalSlot },
                 new("optval_end", OptvalEnd, 8, Eight)
                 {
                     Kind = ContextFieldKind.OptvalEnd,
