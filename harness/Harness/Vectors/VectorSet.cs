@@ -1,0 +1,18 @@
+using Conformance.Harness.Rules;
+
+namespace Conformance.Harness.Vectors;
+
+/// <summary>All rules, vectors and cases of one folder.</summary>
+/// <param name="Rules">The catalogue.</param>
+/// <param name="Vectors">The vectors, by id.</param>
+/// <param name="Cases">The cases: by vector, then in the order of its axes.</param>
+public sealed record VectorSet(RuleCatalogue Rules, IReadOnlyList<Vector> Vectors, IReadOnlyList<Case> Cases)
+{
+    /// <summary>Loads and expands everything below <paramref name="directory"/>. Never throws for what is in the files.</summary>
+    public static VectorLoad Load(string directory) => throw new NotSupportedException(directory);
+}
+
+/// <summary>What became of loading: a set, or all errors there are.</summary>
+/// <param name="Set">The set; null where there is any error.</param>
+/// <param name="Errors">All errors, by file and line.</param>
+public sealed record VectorLoad(VectorSet? Set, IReadOnlyList<LoadError> Errors);
