@@ -1,0 +1,214 @@
+using System.Buffers.Binary;
+using System.Text;
+using Conformance.Linux.Calls;
+using Conformance.ReferenceVm;
+
+namespace Conformance.Linux.Bpf;
+
+/// <summary>
+/// bpf(2). Each method fills <c>union bpf_attr</c> at the offsets of the UAPI header and returns a descriptor or 0, or the
+/// negated errno.
+/// </summary>
+internal static unsafe class BpfCall
+{
+    private const int LogSize = 1 << 20;
+
+    // Long enough for every command used here; the kernel insists that what it does not know is zero.
+    private const int AttrSize = 152;
+
+    public static int MapCreate(uint type, int keySize, int valueSize, int maxEntries, uint flags, MapTypes btf)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, type).U32(4, (uint)keySize).U32(8, (uint)valueSize).U32(12, (uint)maxEntries).U32(16, flags);
+        attr.U32(48, (uint)btf.Descriptor).U32(52, btf.Key).U32(56, btf.Value);
+        return attr.Call(BpfCommand.MapCreate, 72);
+    }
+
+    public static int BtfLoad(ReadOnlySpan<byte> btf)
+    {
+        fixed (byte* data = btf)
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.Pointer(0, data).U32(16, (uint)btf.Length);
+            return attr.Call(BpfCommand.BtfLoad, 32);
+        }
+    }
+
+    public static int Element(BpfCommand command, int map, ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
+    {
+        fixed (
+            byte* k = key,
+                v = value
+        )
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.U32(0, (uint)map).Pointer(8, k).Pointer(16, v).U64(24, flags);
+            return attr.Call(command, 32);
+        }
+    }
+
+    public static int MapFreeze(int map)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)map);
+        return attr.Call(BpfCommand.MapFreeze, 4);
+    }
+
+    public static int ProgLoad(
+        uint type,
+        uint expectedAttachType,
+        ReadOnlySpan<byte> instructions,
+        uint flags,
+        int logLevel,
+        out string log
+    )
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(logLevel > 0 ? LogSize : 1);
+        buffer[0] = 0;
+        fixed (
+            byte* code = instructions,
+                license = "GPL\0"u8,
+                text = buffer
+        )
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.U32(0, type).U32(4, (uint)(instructions.Length / 8)).Pointer(8, code).Pointer(16, license);
+            if (logLevel > 0)
+            {
+                attr.U32(24, (uint)logLevel).U32(28, LogSize).Pointer(32, text);
+            }
+
+            attr.U32(44, flags).U32(68, expectedAttachType);
+            var result = attr.Call(BpfCommand.ProgLoad, 72);
+            var length = buffer.AsSpan().IndexOf((byte)0);
+            log = Encoding.UTF8.GetString(buffer, 0, Math.Max(length, 0));
+            return result;
+        }
+    }
+
+    public static int ProgAttach(
+        int cgroup,
+        int program,
+        uint type,
+        uint flags,
+        int replace,
+        int relative,
+        ulong revision
+    )
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)cgroup).U32(4, (uint)program).U32(8, type).U32(12, flags);
+        attr.U32(16, (uint)replace).U32(20, (uint)relative).U64(24, revision);
+        return attr.Call(BpfCommand.ProgAttach, 32);
+    }
+
+    public static int ProgDetach(int cgroup, int program, uint type, uint flags)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)cgroup).U32(4, (uint)program).U32(8, type).U32(12, flags);
+        return attr.Call(BpfCommand.ProgDetach, 32);
+    }
+
+    public static int LinkCreate(int program, int cgroup, uint type, uint flags, int relative, ulong revision)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)program).U32(4, (uint)cgroup).U32(8, type).U32(12, flags);
+        attr.U32(16, (uint)relative).U64(24, revision);
+        return attr.Call(BpfCommand.LinkCreate, 32);
+    }
+
+    public static int LinkUpdate(int link, int program, uint flags, int old)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)link).U32(4, (uint)program).U32(8, flags).U32(12, (uint)old);
+        return attr.Call(BpfCommand.LinkUpdate, 16);
+    }
+
+    public static int LinkDetach(int link)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)link);
+        return attr.Call(BpfCommand.LinkDetach, 4);
+    }
+
+    /// <summary>Program ids in order.</summary>
+    public static int ProgQuery(int cgroup, uint type, bool effective, out uint attachFlags, out uint[] ids)
+    {
+        // Own list and 64 programs of every ancestor: more than any vector attaches.
+        var found = new uint[1024];
+        fixed (uint* pointer = found)
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.U32(0, (uint)cgroup)
+                .U32(4, type)
+                .U32(8, effective ? 1u : 0u)
+                .Pointer(16, (byte*)pointer)
+                .U32(24, (uint)found.Length);
+            var result = attr.Call(BpfCommand.ProgQuery, 64);
+            attachFlags = attr.ReadU32(12);
+            ids = result < 0 ? [] : found[..(int)attr.ReadU32(24)];
+            return result;
+        }
+    }
+
+    public static int ProgTestRun(int program, ReadOnlySpan<byte> data, int repeat, out uint returned)
+    {
+        fixed (byte* input = data)
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.U32(0, (uint)program).U32(8, (uint)data.Length).Pointer(16, input).U32(32, (uint)repeat);
+            var result = attr.Call(BpfCommand.ProgTestRun, 80);
+            returned = attr.ReadU32(4);
+            return result;
+        }
+    }
+
+    /// <summary>The id in the info structure of a program.</summary>
+    public static uint ProgramId(int program)
+    {
+        var info = stackalloc byte[256];
+        new Span<byte>(info, 256).Clear();
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)program).U32(4, 256).Pointer(8, info);
+        return attr.Call(BpfCommand.ObjGetInfoByFd, 16) < 0 ? 0 : *(uint*)(info + 4);
+    }
+
+    private readonly ref struct Attr
+    {
+        private readonly Span<byte> bytes;
+
+        public Attr(Span<byte> bytes)
+        {
+            bytes.Clear();
+            this.bytes = bytes;
+        }
+
+        public Attr U32(int offset, uint value)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
+            return this;
+        }
+
+        public Attr U64(int offset, ulong value)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[offset..], value);
+            return this;
+        }
+
+        public Attr Pointer(int offset, byte* pointer) => U64(offset, (ulong)pointer);
+
+        public uint ReadU32(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
+
+        public int Call(BpfCommand command, int size)
+        {
+            fixed (byte* pointer = bytes)
+            {
+                var result = (int)Libc.Syscall(Libc.BpfNumber, (nint)command, (nint)pointer, size);
+                return result < 0 ? -(int)Libc.LastErrno : result;
+            }
+        }
+    }
+}
+
+/// <summary>Type information for a map: a BTF descriptor and the ids of key and value in it; zeroes for none.</summary>
+internal readonly record struct MapTypes(int Descriptor, uint Key, uint Value);

@@ -1,0 +1,144 @@
+using System.Text;
+using Conformance.Linux.Calls;
+using Conformance.ReferenceVm;
+
+namespace Conformance.Linux.Cgroups;
+
+/// <summary>
+/// The one cgroup this process owns, <c>helper-conformance-PID-N</c>, and everything below it. The process moves into it so that
+/// its threads can move on into threaded children; a lock on the directory tells a live run's tree from a dead one's.
+/// </summary>
+internal sealed class CgroupTree : IDisposable
+{
+    private const string Prefix = "helper-conformance-";
+    private const int AtRemoveDirectory = 0x200;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private static int instances;
+
+    private readonly string home;
+    private readonly string path;
+    private readonly int descriptor;
+
+    private CgroupTree(string home, string path, int descriptor)
+    {
+        this.home = home;
+        this.path = path;
+        this.descriptor = descriptor;
+    }
+
+    /// <summary>Makes the tree and moves this process into it. Throws an <see cref="IOException"/> that says what failed.</summary>
+    public static CgroupTree Create(string mount)
+    {
+        Sweep(mount);
+        var origin = mount.TrimEnd('/') + CgroupMount.OwnPath();
+        var root = $"{mount.TrimEnd('/')}/{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref instances)}";
+        Directory.CreateDirectory(root);
+        var opened = Libc.Open(root, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        if (opened < 0 || Libc.Flock(opened, LockExclusive | LockNonBlocking) < 0)
+        {
+            throw new IOException($"cannot lock {root}: {Libc.LastErrno}");
+        }
+
+        var tree = new CgroupTree(origin, root, opened);
+        WriteFile(opened, "cgroup.procs", Environment.ProcessId.ToString());
+        return tree;
+    }
+
+    /// <summary>Creates a threaded cgroup and returns it open.</summary>
+    public Errno Add(string name, int? parent, out OpenCgroup cgroup)
+    {
+        cgroup = default;
+        var directory = parent ?? descriptor;
+        if (Libc.MkdirAt(directory, name, 0x1ed) < 0)
+        {
+            return Libc.LastErrno;
+        }
+
+        var added = Libc.OpenAt(directory, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        WriteFile(added, "cgroup.type", "threaded");
+        var threads = Libc.OpenAt(added, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
+        cgroup = new OpenCgroup(directory, name, added, threads, Id(added));
+        return Errno.None;
+    }
+
+    /// <summary>Opens the tree's own list of threads: where threads wait that are in no cgroup of a case.</summary>
+    public int OpenThreads() => Libc.OpenAt(descriptor, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
+
+    /// <summary>Removes a cgroup's directory. Its descriptors stay open.</summary>
+    public static Errno Remove(in OpenCgroup cgroup) =>
+        Libc.UnlinkAt(cgroup.ParentDescriptor, cgroup.Name, AtRemoveDirectory) < 0 ? Libc.LastErrno : Errno.None;
+
+    /// <summary>Moves the process back to where it was and removes the tree.</summary>
+    public void Dispose()
+    {
+        var back = Libc.Open(home, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        WriteFile(back, "cgroup.procs", Environment.ProcessId.ToString());
+        _ = Libc.Close(back);
+        RemoveBelow(path);
+        _ = Libc.Close(descriptor);
+    }
+
+    /// <summary>Removes what dead runs left: trees whose lock nobody holds.</summary>
+    private static void Sweep(string mount)
+    {
+        foreach (var leftover in Directory.EnumerateDirectories(mount, Prefix + "*"))
+        {
+            var fd = Libc.Open(leftover, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+            if (fd >= 0 && Libc.Flock(fd, LockExclusive | LockNonBlocking) == 0)
+            {
+                RemoveBelow(leftover);
+            }
+
+            _ = Libc.Close(fd);
+        }
+    }
+
+    private static void RemoveBelow(string directory)
+    {
+        try
+        {
+            foreach (var child in Directory.EnumerateDirectories(directory))
+            {
+                RemoveBelow(child);
+            }
+
+            Directory.Delete(directory);
+        }
+        catch (IOException)
+        {
+            // Somebody is still in it: the next sweep takes it.
+        }
+    }
+
+    private static unsafe void WriteFile(int directory, string name, string text)
+    {
+        using var file = new Descriptor(Libc.OpenAt(directory, name, Libc.O_WRONLY | Libc.O_CLOEXEC));
+        var bytes = Encoding.ASCII.GetBytes(text);
+        fixed (byte* pointer = bytes)
+        {
+            if (!file.IsOpen || Libc.Write(file.Number, pointer, bytes.Length) < 0)
+            {
+                throw new IOException($"cannot write '{text}' to {name}: {Libc.LastErrno}");
+            }
+        }
+    }
+
+    // A cgroup's id is the inode number of its directory.
+    private static unsafe ulong Id(int directory)
+    {
+        const int AtEmptyPath = 0x1000;
+        const uint MaskInode = 0x100;
+        const int InodeOffset = 32;
+        var result = stackalloc byte[256];
+        return Libc.Statx(directory, "", AtEmptyPath, MaskInode, result) < 0 ? 0 : *(ulong*)(result + InodeOffset);
+    }
+}
+
+/// <summary>A cgroup of a case.</summary>
+/// <param name="ParentDescriptor">Directory it lies in.</param>
+/// <param name="Name">Its directory's name.</param>
+/// <param name="Descriptor">The directory, open: what bpf(2) takes.</param>
+/// <param name="Threads">Its cgroup.threads, open for writing.</param>
+/// <param name="Id">Its id, which is the first part of a storage key.</param>
+internal readonly record struct OpenCgroup(int ParentDescriptor, string Name, int Descriptor, int Threads, ulong Id);
