@@ -1,6 +1,7 @@
 using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
 using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Programs;
 using static Conformance.Tests.Model.ModelWorld;
 
 namespace Conformance.Tests.Model;
@@ -33,11 +34,7 @@ public class AttachModeTests
     [InlineData(Ingress, EventOutcome.Dropped, Errno.None)]
     [InlineData(Egress, EventOutcome.Denied, Errno.EPERM)]
     [InlineData(Release, EventOutcome.Completed, Errno.None)]
-    public void A_denial_ends_the_event_as_its_attach_type_says(
-        ReferenceVm.Programs.AttachType type,
-        EventOutcome outcome,
-        Errno errno
-    )
+    public void A_denial_ends_the_event_as_its_attach_type_says(AttachType type, EventOutcome outcome, Errno errno)
     {
         world.Load("deny", type, new Refer("m"), new Deny());
         world.Attach("deny", "parent", type);

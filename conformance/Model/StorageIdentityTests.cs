@@ -1,6 +1,7 @@
 using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
 using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Programs;
 using static Conformance.Tests.Model.ModelWorld;
 
 namespace Conformance.Tests.Model;
@@ -138,7 +139,7 @@ public class StorageIdentityTests
         world.Load(
             new ProgramSketch(
                 "p",
-                ReferenceVm.Programs.ProgramType.CgroupSock,
+                ProgramType.CgroupSock,
                 Create,
                 [new Add("shared", 1), new Add("percpu", 10)],
                 new Allow()
@@ -179,13 +180,7 @@ public class StorageIdentityTests
     {
         world.Map("m1", 8).Map("m2");
         world.Sketch(
-            new ProgramSketch(
-                "p",
-                ReferenceVm.Programs.ProgramType.CgroupSysctl,
-                Sysctl,
-                [new Refer("m1"), new Refer("m2")],
-                new Allow()
-            )
+            new ProgramSketch("p", ProgramType.CgroupSysctl, Sysctl, [new Refer("m1"), new Refer("m2")], new Allow())
         );
 
         world.Do(LoadOf("p")).Should().Be(Prediction.Refuse(Errno.EBUSY));
@@ -196,13 +191,7 @@ public class StorageIdentityTests
     {
         world.Map("m");
         world.Sketch(
-            new ProgramSketch(
-                "p",
-                ReferenceVm.Programs.ProgramType.CgroupSysctl,
-                Sysctl,
-                [new Add("m", 1)],
-                new Allow()
-            )
+            new ProgramSketch("p", ProgramType.CgroupSysctl, Sysctl, [new Add("m", 1)], new Allow())
             {
                 HelperFlags = 1UL << 32,
             }
@@ -215,15 +204,7 @@ public class StorageIdentityTests
     public void Access_beyond_the_value_is_refused()
     {
         world.Map("m", valueSize: 7);
-        world.Sketch(
-            new ProgramSketch(
-                "p",
-                ReferenceVm.Programs.ProgramType.CgroupSysctl,
-                Sysctl,
-                [new Add("m", 1)],
-                new Allow()
-            )
-        );
+        world.Sketch(new ProgramSketch("p", ProgramType.CgroupSysctl, Sysctl, [new Add("m", 1)], new Allow()));
 
         world.Do(LoadOf("p")).Should().Be(Prediction.Refuse(Errno.EACCES));
     }
