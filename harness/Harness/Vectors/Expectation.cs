@@ -35,9 +35,10 @@ public sealed record IsExhausted : Condition;
 /// <summary>Fields of the value that was looked up.</summary>
 public sealed record ValueHas(IReadOnlyList<ExpectedField> Fields) : Condition;
 
-/// <summary>Number of bytes that the lookup returned; per CPU where the map is.</summary>
-/// <param name="Bytes">The number as the vector gives it.</param>
-public sealed record SizeIs(int Bytes) : Condition;
+/// <summary>Number of bytes that the lookup returned.</summary>
+/// <param name="Bytes">The number; for a per-CPU map, of one area.</param>
+/// <param name="PerCpu">Whether the map is per CPU.</param>
+public sealed record SizeIs(int Bytes, bool PerCpu) : Condition;
 
 /// <summary>The next key.</summary>
 /// <param name="Key">The key; a null attach type is not compared.</param>

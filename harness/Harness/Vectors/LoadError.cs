@@ -1,5 +1,15 @@
 namespace Conformance.Harness.Vectors;
 
+/// <summary>What sort of error it is.</summary>
+public enum LoadErrorKind
+{
+    /// <summary>A file is not what it should be: nothing can be run.</summary>
+    Broken,
+
+    /// <summary>Every file is sound, but a rule has neither a vector nor a reason for having none, or a stale reason.</summary>
+    Coverage,
+}
+
 /// <summary>Something wrong in the vectors, and where.</summary>
 /// <param name="File">Path of the file or directory.</param>
 /// <param name="Pointer">JSON pointer (RFC 6901) of the value, or of the object where something is missing; empty for the whole file.</param>
@@ -7,6 +17,9 @@ namespace Conformance.Harness.Vectors;
 /// <param name="Message">What is wrong.</param>
 public sealed record LoadError(string File, string Pointer, int? Line, string Message)
 {
+    /// <summary>What sort of error it is.</summary>
+    public LoadErrorKind Kind { get; init; }
+
     /// <summary>The first case for which it is wrong, where it shows only in expansion.</summary>
     public string? Case { get; init; }
 

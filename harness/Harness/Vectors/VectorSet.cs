@@ -9,10 +9,13 @@ namespace Conformance.Harness.Vectors;
 public sealed record VectorSet(RuleCatalogue Rules, IReadOnlyList<Vector> Vectors, IReadOnlyList<Case> Cases)
 {
     /// <summary>Loads and expands everything below <paramref name="directory"/>. Never throws for what is in the files.</summary>
-    public static VectorLoad Load(string directory) => throw new NotSupportedException(directory);
+    public static VectorLoad Load(string directory) => new VectorLoader(directory).Load();
 }
 
-/// <summary>What became of loading: a set, or all errors there are.</summary>
-/// <param name="Set">The set; null where there is any error.</param>
+/// <summary>What became of loading: a set, and all errors there are.</summary>
+/// <param name="Set">
+/// The set; null where any file is broken. Gaps in coverage leave it usable for those who fill them; a run for others is red
+/// with any error.
+/// </param>
 /// <param name="Errors">All errors, by file and line.</param>
 public sealed record VectorLoad(VectorSet? Set, IReadOnlyList<LoadError> Errors);

@@ -1,0 +1,76 @@
+using Conformance.Harness.Json;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Harness.Vectors;
+
+/// <summary>Reads the operations on maps.</summary>
+internal static class MapOperationReader
+{
+    public static Operation? Read(string op, Fields fields, CaseScope scope)
+    {
+        if (op is "parallel" || !IsKnown(op))
+        {
+            scope.Errors.Add(fields.Node.Member("op")!, $"unknown op \"{op}\"");
+            return null;
+        }
+
+        var map = scope.Map(fields);
+        return op switch
+        {
+            "map_create" => scope.FindMap(map),
+            "map_close" => new MapClose(map),
+            "map_freeze" => new MapFreeze(map),
+            "map_lookup_elem" => new MapLookupElem(map, KeyReader.Read(fields, map, scope), fields.ElementFlags()),
+            "map_lookup_and_delete_elem" => new MapLookupAndDeleteElem(
+                map,
+                KeyReader.Read(fields, map, scope),
+                fields.ElementFlags()
+            ),
+            "map_update_elem" => new MapUpdateElem(
+                map,
+                KeyReader.Read(fields, map, scope),
+                fields.Required("value") is { } value ? FieldReader.Buffer(value, scope.FindMap(map), scope) : [],
+                fields.ElementFlags()
+            ),
+            "map_delete_elem" => new MapDeleteElem(map, KeyReader.Read(fields, map, scope)),
+            "map_get_next_key" => new MapGetNextKey(
+                map,
+                fields.Optional("key") is null ? null : KeyReader.Read(fields, map, scope)
+            ),
+            "prog_array_update" => new ProgArrayUpdate(
+                map,
+                fields.Required("index")?.Int(0, int.MaxValue, scope.Errors) ?? 0,
+                scope.Program(fields)
+            ),
+            _ => Await(fields, map, scope),
+        };
+    }
+
+    private static bool IsKnown(string op) =>
+        op
+            is "map_create"
+                or "map_close"
+                or "map_freeze"
+                or "map_lookup_elem"
+                or "map_lookup_and_delete_elem"
+                or "map_update_elem"
+                or "map_delete_elem"
+                or "map_get_next_key"
+                or "prog_array_update"
+                or "await";
+
+    private static Await Await(Fields fields, string map, CaseScope scope)
+    {
+        if (!scope.InTrack)
+            scope.Errors.Add(fields.Node, "await is for tracks of a parallel step");
+        var offset = fields.Required("offset")?.Int(0, int.MaxValue, scope.Errors) ?? 0;
+        if (scope.FindMap(map) is { } definition && offset > definition.AreaSize() - sizeof(ulong))
+            scope.Errors.Add(fields.Node, $"the value of \"{map}\" has no 8 bytes at {offset}");
+        return new Await(
+            map,
+            KeyReader.Read(fields, map, scope),
+            offset,
+            fields.Required("at_least")?.Number(64, scope.Errors) ?? 0
+        );
+    }
+}

@@ -1,0 +1,129 @@
+using Conformance.Harness.Json;
+using Conformance.Harness.Rules;
+
+namespace Conformance.Harness.Vectors;
+
+/// <summary>Loads a vectors folder: the catalogue, every vector, and what must hold between them.</summary>
+/// <param name="directory">The folder.</param>
+internal sealed class VectorLoader(string directory)
+{
+    // What lies in the folder and is no vector.
+    private static readonly string[] OtherFiles = [VectorLocation.RulesFile, "certified.json"];
+    private const string SchemaFolder = "schema";
+
+    public VectorLoad Load()
+    {
+        if (!Directory.Exists(directory))
+            return Failed(File.Exists(directory) ? "is a file, not a folder of vectors" : "there is no such folder");
+
+        var ruleErrors = new ErrorSink(Path.Combine(directory, VectorLocation.RulesFile));
+        var entries = Rules(ruleErrors);
+        var rules = entries is null ? null : new RuleCatalogue([.. entries.Select(entry => entry.Rule)]);
+
+        var reader = new VectorReader(rules, new ProgramReader(new SourceAssembler()));
+        var vectors = new List<(Vector Vector, IReadOnlyList<Case> Cases)>();
+        var vectorErrors = new List<LoadError>();
+        var files = Files(vectorErrors);
+        foreach (var file in files)
+        {
+            var errors = new ErrorSink(file);
+            if (Parse(file, errors) is { } root && reader.Read(root, file, IdOf(file), errors) is { } read)
+            {
+                if (vectors.Exists(other => read.Vector.Id.Length > 0 && other.Vector.Id == read.Vector.Id))
+                    errors.Add(root.Member("id")!, $"another vector has the id \"{read.Vector.Id}\" too");
+                vectors.Add(read);
+            }
+
+            vectorErrors.AddRange(errors.Errors);
+        }
+
+        if (files.Count == 0 && vectorErrors.Count == 0)
+            vectorErrors.Add(new LoadError(directory, "", null, "there are no vectors in it"));
+        IReadOnlyList<LoadError> broken = [.. ruleErrors.Errors, .. vectorErrors];
+        var gaps = new ErrorSink(Path.Combine(directory, VectorLocation.RulesFile));
+        Coverage(entries ?? [], vectors, gaps);
+        var set =
+            broken.Count > 0 || rules is null
+                ? null
+                : new VectorSet(
+                    rules,
+                    [.. vectors.Select(read => read.Vector)],
+                    [.. vectors.SelectMany(read => read.Cases)]
+                );
+        return new VectorLoad(
+            set,
+            [.. broken, .. gaps.Errors.Select(gap => gap with { Kind = LoadErrorKind.Coverage })]
+        );
+    }
+
+    private IReadOnlyList<(Rule Rule, LocatedNode Node)>? Rules(ErrorSink errors)
+    {
+        var file = Path.Combine(directory, VectorLocation.RulesFile);
+        if (File.Exists(file))
+            return Parse(file, errors) is { } root ? RuleReader.Read(root, errors) : null;
+        errors.Add("", line: null, "the catalogue of rules is missing");
+        return null;
+    }
+
+    // design: every rule has at least one vector or a written reason why not.
+    private static void Coverage(
+        IReadOnlyList<(Rule Rule, LocatedNode Node)> rules,
+        List<(Vector Vector, IReadOnlyList<Case> Cases)> vectors,
+        ErrorSink errors
+    )
+    {
+        var covered = vectors
+            .Where(read => read.Vector.Kind == VectorKind.Vector)
+            .SelectMany(read => read.Vector.Rules)
+            .ToHashSet();
+        foreach (var (rule, node) in rules)
+        {
+            if (rule.NoVector is null && !covered.Contains(rule.Id))
+                errors.Add(node, $"the rule \"{rule.Id}\" has neither a vector nor a \"no_vector\" reason");
+            if (rule.NoVector is not null && covered.Contains(rule.Id))
+                errors.Add(node.Member("no_vector")!, $"the rule \"{rule.Id}\" has vectors, so this reason is stale");
+        }
+    }
+
+    private IReadOnlyList<string> Files(List<LoadError> errors)
+    {
+        try
+        {
+            return
+            [
+                .. Directory
+                    .EnumerateFiles(directory, "*.json", SearchOption.AllDirectories)
+                    .Where(file => !IsOther(Path.GetRelativePath(directory, file)))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new LoadError(directory, "", null, $"cannot be listed: {broken.Message}"));
+            return [];
+        }
+    }
+
+    private static bool IsOther(string relative) =>
+        OtherFiles.Contains(relative)
+        || relative.StartsWith(SchemaFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    // pointer/stable-across-runs.json -> pointer.stable-across-runs
+    private string IdOf(string file) =>
+        Path.ChangeExtension(Path.GetRelativePath(directory, file), null).Replace(Path.DirectorySeparatorChar, '.');
+
+    private static LocatedNode? Parse(string file, ErrorSink errors)
+    {
+        try
+        {
+            return LocatedJson.Parse(File.ReadAllBytes(file), errors);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            errors.Add("", line: null, $"cannot be read: {broken.Message}");
+            return null;
+        }
+    }
+
+    private VectorLoad Failed(string message) => new(Set: null, [new LoadError(directory, "", null, message)]);
+}

@@ -1,0 +1,53 @@
+using Conformance.Harness.Json;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Harness.Vectors;
+
+/// <summary>Reads the cgroups and maps of a vector.</summary>
+internal static class WorldReader
+{
+    public static void Cgroups(LocatedNode node, CaseScope scope)
+    {
+        foreach (var (name, value) in node.Members(scope.Errors))
+        {
+            CheckName(name, value, scope);
+            string? parent = null;
+            if (value.Kind != NodeKind.Null && value.NonEmptyString(scope.Errors) is { } above)
+            {
+                parent = above;
+                if (!scope.Cgroups.ContainsKey(parent))
+                    scope.Errors.Add(value, $"the parent \"{parent}\" does not stand before its child");
+            }
+
+            scope.Cgroups[name] = new CgroupCreate(name, parent);
+        }
+    }
+
+    public static void Maps(LocatedNode node, CaseScope scope)
+    {
+        foreach (var (name, value) in node.Members(scope.Errors))
+        {
+            CheckName(name, value, scope);
+            if (Fields.Of(value, scope.Errors) is not { } fields)
+                continue;
+            scope.Maps[name] = new MapCreate(
+                name,
+                fields.Required("type")?.MapType(scope.Errors) ?? default,
+                fields.Required("key_size")?.Int(0, int.MaxValue, scope.Errors) ?? 0,
+                fields.Required("value_size")?.Int(0, int.MaxValue - sizeof(ulong), scope.Errors) ?? 0,
+                fields.OptionalInt("max_entries", 0, int.MaxValue, 0),
+                fields.Flags32(CaseNames.MapFlags)
+            )
+            {
+                SpinLockOffset = fields.Optional("spin_lock_offset")?.Int(0, int.MaxValue, scope.Errors),
+            };
+            fields.Done();
+        }
+    }
+
+    public static void CheckName(string name, LocatedNode value, CaseScope scope)
+    {
+        if (!CaseNames.IsName(name))
+            scope.Errors.Add(value, $"a name is of letters, digits, _ and -: \"{name}\" is not");
+    }
+}
