@@ -2,11 +2,11 @@ namespace Conformance.Tests.Snapshots;
 
 public sealed class SnapshotMismatchTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("snapshot").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("snapshot").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string Name => Path.Combine(folder, "Class.Method");
+    private string Name => Path.Combine(_folder, "Class.Method");
 
     [Fact]
     public async Task A_missing_snapshot_fails_and_leaves_the_text_to_accept()

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Cli;
+
+/// <summary>The command <c>helper-conformance</c>, apart from the process it runs in.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the command line.</summary>
+    /// <param name="machines">The machines that <c>--vm</c> can name.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(
+        IReadOnlyList<string> args,
+        Terminal terminal,
+        IReadOnlyDictionary<string, Func<IVirtualMachine>> machines,
+        CancellationToken cancellation = default
+    )
+    {
+        var debug = new Option<bool>("--debug")
+        {
+            Description = "Show the stack when the command itself fails.",
+            Recursive = true,
+        };
+        var root = new RootCommand("Checks whether an eBPF virtual machine keeps the rules of bpf_get_local_storage.")
+        {
+            debug,
+            RunCommand.Create(terminal, machines),
+            ListCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return terminal.Refuse(
+                $"{parsed.Errors[0].Message} (helper-conformance {Path(parsed)}--help shows what there is)"
+            );
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                // Ctrl-C arrives through the token: what a run has found by then is still reported.
+                ProcessTerminationTimeout = null,
+            };
+            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+#pragma warning disable CA1031 // The last handler: whatever it is, the user gets one line and not a green run.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            terminal.Error.WriteLine(
+                $"internal error: {bug.GetType().Name}: {bug.Message.ReplaceLineEndings(" ")} (please report this; --debug shows the stack)"
+            );
+            if (parsed.GetValue(debug))
+            {
+                terminal.Error.WriteLine(bug);
+            }
+
+            return ExitCode.Bug;
+        }
+    }
+
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

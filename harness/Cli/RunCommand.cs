@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Conformance.Cli.Output;
+using Conformance.Cli.Selecting;
+using Conformance.Harness.Machines;
+using Conformance.Harness.Reporting;
+using Conformance.Harness.Running;
+using Conformance.Harness.Vectors;
+
+namespace Conformance.Cli;
+
+/// <summary><c>helper-conformance run</c>: the main job.</summary>
+internal static class RunCommand
+{
+    public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
+    {
+        var vm = new Option<string>("--vm")
+        {
+            Description = $"The machine under test: {string.Join(", ", machines.Keys)}.",
+            DefaultValueFactory = _ => Machines.Default,
+            HelpName = "NAME",
+        };
+        var selection = new Selection();
+        var list = new Option<bool>("--list") { Description = "Print the ids of the selected cases and run none." };
+        var report = ReportTarget.Option();
+        var vectors = VectorFolder.Option();
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "How many machines to run at the same time; by default one for each CPU.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+            HelpName = "N",
+        };
+        var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
+        var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { vm };
+        foreach (var option in selection.Options)
+        {
+            command.Add(option);
+        }
+
+        foreach (var option in new Option[] { list, report, vectors, jobs, noColour })
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var shown = parsed.GetValue(noColour) ? terminal with { Colour = false } : terminal;
+                var name = parsed.GetRequiredValue(vm);
+                if (!machines.TryGetValue(name, out var create))
+                {
+                    return terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
+                }
+
+                if (parsed.GetValue(jobs) is var count && count < 1)
+                {
+                    return terminal.Refuse($"--jobs {count}: must be at least 1");
+                }
+
+                if (
+                    VectorFolder.Load(parsed.GetValue(vectors), terminal) is not { } set
+                    || selection.Choose(set, parsed, terminal) is not { } cases
+                )
+                {
+                    return ExitCode.BrokenInput;
+                }
+
+                if (parsed.GetValue(list))
+                {
+                    foreach (var @case in cases)
+                    {
+                        await terminal.Out.WriteLineAsync(@case.Id);
+                    }
+
+                    return ExitCode.Ok;
+                }
+
+                var targets = ReportTarget.Open(parsed.GetValue(report) ?? [], terminal);
+                if (targets is null)
+                {
+                    return ExitCode.BrokenInput;
+                }
+
+                try
+                {
+                    var run = new SuiteRun(set, cases, create, Again(name, parsed.GetValue(vectors)));
+                    return await run.Execute(count, targets, shown, cancellation);
+                }
+                finally
+                {
+                    foreach (var target in targets)
+                    {
+                        target.Dispose();
+                    }
+                }
+            }
+        );
+        return command;
+    }
+
+    /// <summary>The command line that a failure is reproduced with, apart from its filter.</summary>
+    private static string Again(string vm, string? vectors) =>
+        "helper-conformance run"
+        + (vm == Machines.Default ? "" : $" --vm {vm}")
+        + (vectors is null ? "" : $" --vectors '{vectors}'");
+}

@@ -1,0 +1,85 @@
+using Conformance.Cli.Output;
+using Conformance.Cli.Selecting;
+using Conformance.Harness.Machines;
+using Conformance.Harness.Reporting;
+using Conformance.Harness.Running;
+using Conformance.Harness.Vectors;
+
+namespace Conformance.Cli;
+
+/// <summary>One run of selected cases on one kind of machine, from the first answer to the exit code.</summary>
+/// <param name="again">The command line that a failure is reproduced with, apart from its filter.</param>
+internal sealed class SuiteRun(VectorSet set, IReadOnlyList<Case> cases, Func<IVirtualMachine> create, string again)
+{
+    public async Task<int> Execute(
+        int machines,
+        IReadOnlyList<ReportTarget> targets,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        MachineIdentity identity;
+        using (var first = create())
+        {
+            identity = first.Identity;
+        }
+
+        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count);
+        var recorder = new RunRecorder(header, targets.Select(target => target.Stream).OfType<TextWriter>());
+        var interrupted = !await RunCases(recorder, machines, terminal, cancellation);
+        var record = recorder.Finish(interrupted);
+        foreach (var target in targets)
+        {
+            target.Write(record);
+        }
+
+        RunOutput.Write(record, [.. Rows()], terminal);
+        return Judge(record);
+    }
+
+    /// <summary>All rules where all cases were to run, else those that the selected cases check.</summary>
+    private IEnumerable<string> Rows()
+    {
+        var rules = set.Rules.Rules.Select(rule => rule.Id);
+        var cited = cases.SelectMany(@case => @case.Vector.Rules).ToHashSet(StringComparer.Ordinal);
+        return cases.Count == set.Cases.Count ? rules : rules.Where(cited.Contains);
+    }
+
+    /// <returns>Whether all cases ran.</returns>
+    private async Task<bool> RunCases(
+        RunRecorder recorder,
+        int machines,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        var progress = new Progress(terminal, cases.Count);
+        try
+        {
+            await foreach (var result in new Runner(set.Rules).RunAll(create, cases, machines, cancellation))
+            {
+                recorder.Add(CaseRecord.Of(result, again));
+                progress.Advance(result);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    private static int Judge(RunRecord record) =>
+        record switch
+        {
+            { Interrupted: true } => ExitCode.Interrupted,
+            { Summary: { Failed: > 0 } or { Errored: > 0 } } => ExitCode.Failures,
+            { Summary.Passed: 0 } => ExitCode.NothingRun,
+            _ => ExitCode.Ok,
+        };
+}

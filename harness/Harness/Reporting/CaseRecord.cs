@@ -1,0 +1,51 @@
+using Conformance.Harness.Running;
+using Conformance.ReferenceVm.Programs;
+
+namespace Conformance.Harness.Reporting;
+
+/// <summary>What became of one case, as reports tell it: all names as in files and output.</summary>
+public sealed record CaseRecord
+{
+    /// <summary>The case's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The vector it is a case of.</summary>
+    public required string Vector { get; init; }
+
+    /// <summary>The rules the vector cites, the main one first.</summary>
+    public required IReadOnlyList<string> Rules { get; init; }
+
+    /// <summary>The program type, where the case is tied to one.</summary>
+    public string? ProgramType { get; init; }
+
+    /// <summary>The attach type, where the case is tied to one.</summary>
+    public string? AttachType { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required CaseOutcome Outcome { get; init; }
+
+    /// <summary>One line: what went wrong, or why it did not run; null for a pass.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>How long it took, in milliseconds.</summary>
+    public double DurationMs { get; init; }
+
+    /// <summary>What a failure needs to be understood; null for all other outcomes.</summary>
+    public FailureRecord? Failure { get; init; }
+
+    /// <summary>The record of a result.</summary>
+    /// <param name="command">The command line that runs cases like this one, to which a filter for just this one is added.</param>
+    public static CaseRecord Of(CaseResult result, string command) =>
+        new()
+        {
+            Id = result.Case.Id,
+            Vector = result.Case.Vector.Id,
+            Rules = result.Case.Vector.Rules,
+            ProgramType = result.Case.ProgramType is { } programType ? Names.Of(programType) : null,
+            AttachType = result.Case.AttachType is { } attachType ? Names.Of(attachType) : null,
+            Outcome = result.Outcome,
+            Message = result.Message,
+            DurationMs = Math.Round(result.Duration.TotalMilliseconds, 3),
+            Failure = result.Failure is { } failure ? FailureRecord.Of(result.Case, failure, command) : null,
+        };
+}

@@ -1,0 +1,35 @@
+namespace Conformance.Harness.Reporting;
+
+/// <summary>A failure as plain lines: what one reads first when a run is red.</summary>
+public static class FailureText
+{
+    private const int Margin = 10;
+
+    /// <summary>The lines of a failed case.</summary>
+    public static IEnumerable<string> Lines(CaseRecord result)
+    {
+        if (result.Failure is not { } failure)
+        {
+            return Block("message", result.Message ?? "");
+        }
+
+        return
+        [
+            .. Block("rule", $"{failure.Rule}\n{failure.Sentence}"),
+            .. Block(failure.Step is { } step ? $"step {step}" : "set-up", failure.Operation),
+            .. Block("expected", failure.Expected),
+            .. Block("actual", failure.Actual),
+            .. failure.Log is { } log ? Block("log", log) : [],
+            .. failure.Programs.SelectMany(program =>
+                Block("program", $"{program.Name}\n{string.Join('\n', program.Listing.Select(line => "  " + line))}")
+            ),
+            .. Block("again", failure.Reproduce),
+        ];
+    }
+
+    private static IEnumerable<string> Block(string label, string text) =>
+        text.TrimEnd('\n')
+            .ReplaceLineEndings("\n")
+            .Split('\n')
+            .Select((line, index) => ((index == 0 ? label : "").PadRight(Margin) + line).TrimEnd());
+}

@@ -1,0 +1,40 @@
+using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
+
+namespace Conformance.Harness.Reporting;
+
+/// <summary>Everything a run found out; all reports are made from it.</summary>
+/// <param name="Header">What was run, on what.</param>
+/// <param name="Results">One for every case that ran, in the order of the cases.</param>
+/// <param name="Interrupted">Whether the run was stopped before its last case.</param>
+public sealed record RunRecord(RunHeader Header, IReadOnlyList<CaseRecord> Results, bool Interrupted)
+{
+    /// <summary>The results counted.</summary>
+    public RunSummary Summary { get; } =
+        Results.Aggregate(default(RunSummary), (sum, result) => sum.With(result.Outcome));
+}
+
+/// <summary>What was run, on what.</summary>
+/// <param name="Suite">Version of the suite.</param>
+/// <param name="Vm">The machine under test, by its own account.</param>
+/// <param name="Cases">Number of cases selected.</param>
+public sealed record RunHeader(string Suite, VmRecord Vm, int Cases)
+{
+    /// <summary>
+    /// Version of the record's schema (docs/report-format.md). It grows when a reader of the older one could be misled; new members
+    /// do not change it.
+    /// </summary>
+    public const int SchemaVersion = 1;
+}
+
+/// <summary>The machine under test, by its own account.</summary>
+/// <param name="Name">For instance <c>reference</c>.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Kernel">The kernel version whose behaviour it models; null where it claims core rules only.</param>
+/// <param name="Cpus">Number of possible CPUs.</param>
+public sealed record VmRecord(string Name, string Version, string? Kernel, int Cpus)
+{
+    /// <summary>The record of an identity.</summary>
+    public static VmRecord Of(MachineIdentity identity) =>
+        new(identity.Name, identity.Version, identity.Kernel, identity.Cpus);
+}

@@ -1,0 +1,45 @@
+namespace Conformance.Harness.Reporting;
+
+/// <summary>
+/// Collects results as they come and streams each at once, so that what was found survives whatever happens later. For one thread.
+/// </summary>
+public sealed class RunRecorder
+{
+    private readonly RunHeader _header;
+    private readonly IReadOnlyList<JsonLines> _streams;
+    private readonly List<CaseRecord> _results = [];
+
+    /// <summary>Starts a record.</summary>
+    /// <param name="streams">Where to write JSON Lines; the caller owns them.</param>
+    public RunRecorder(RunHeader header, IEnumerable<TextWriter> streams)
+    {
+        _header = header;
+        _streams = [.. streams.Select(stream => new JsonLines(stream))];
+        foreach (var stream in _streams)
+        {
+            stream.Write(header);
+        }
+    }
+
+    /// <summary>Adds a result.</summary>
+    public void Add(CaseRecord result)
+    {
+        _results.Add(result);
+        foreach (var stream in _streams)
+        {
+            stream.Write(result);
+        }
+    }
+
+    /// <summary>Ends the record.</summary>
+    public RunRecord Finish(bool interrupted)
+    {
+        var record = new RunRecord(_header, [.. _results], interrupted);
+        foreach (var stream in _streams)
+        {
+            stream.Write(record.Summary, interrupted);
+        }
+
+        return record;
+    }
+}

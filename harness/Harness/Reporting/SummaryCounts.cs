@@ -1,0 +1,10 @@
+using Conformance.Harness.Running;
+
+namespace Conformance.Harness.Reporting;
+
+/// <summary>The summary as it stands in reports.</summary>
+internal sealed record SummaryCounts(int Cases, int Passed, int Failed, int Errored, int Skipped, int NotApplicable)
+{
+    public static SummaryCounts Of(RunSummary summary) =>
+        new(summary.Total, summary.Passed, summary.Failed, summary.Errored, summary.Skipped, summary.NotApplicable);
+}
