@@ -1,0 +1,109 @@
+using Conformance.Harness.Machines;
+using Conformance.Linux.Events;
+
+namespace Conformance.Linux;
+
+/// <summary>Causes events, each on a thread that has gone to the right cgroup and CPU.</summary>
+internal sealed class EventOperations(KernelObjects objects, int idleThreads) : IDisposable
+{
+    private readonly List<Worker> workers = [];
+
+    /// <summary>Opens the first thread, so that what is missing shows at once.</summary>
+    public void Open() => Worker(0);
+
+    /// <summary>Takes every thread out of the case's cgroups.</summary>
+    public void LeaveCgroups()
+    {
+        foreach (var worker in workers)
+        {
+            worker.Do(worker.Leave);
+        }
+    }
+
+    /// <summary>Causes an event from the calling thread's point of view: track 0 is everything outside parallel operations.</summary>
+    public Answer Fire(Fire op, int track)
+    {
+        if (op.Cpu < 0 || op.Cpu >= Environment.ProcessorCount)
+        {
+            return Answers.Unsupported($"CPU {op.Cpu} is not online here");
+        }
+
+        var cgroup = objects.Cgroup(op.Cgroup);
+        var worker = Worker(track);
+        var ended = default(Ended);
+        void Happen()
+        {
+            worker.Pin(op.Cpu);
+            worker.Enter(cgroup.Threads);
+            ended = EventCatalogue.Fire(
+                op.AttachType,
+                new EventSite(worker, cgroup.Threads, op.Times, op.Event ?? new EventParameters())
+            );
+        }
+
+        try
+        {
+            if (track == 0)
+            {
+                worker.Do(Happen);
+            }
+            else
+            {
+                Happen();
+            }
+        }
+        catch (NotSupportedException e)
+        {
+            return Answers.Unsupported(e.Message);
+        }
+
+        return Answer.Ok with
+        {
+            Outcome = ended.Outcome,
+            Errno = ended.Errno,
+        };
+    }
+
+    /// <summary>Runs each track on a thread of its own.</summary>
+    public Answer Parallel(Harness.Machines.Parallel op, Func<Operation, int, Meeting, Answer> perform)
+    {
+        var meeting = new Meeting(op.Tracks);
+        var tracks = op
+            .Tracks.Select(
+                (track, index) =>
+                {
+                    var answers = new Answer[track.Operations.Count];
+                    var done = Worker(index + 1)
+                        .Start(() =>
+                        {
+                            for (var i = 0; i < answers.Length; i++)
+                            {
+                                answers[i] = perform(track.Operations[i], index + 1, meeting);
+                            }
+                        });
+                    return (answers, done);
+                }
+            )
+            .ToList();
+        Task.WaitAll([.. tracks.Select(track => track.done)]);
+        return Answer.Ok with { Tracks = [.. tracks.Select(track => track.answers)] };
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private Worker Worker(int index)
+    {
+        while (workers.Count <= index)
+        {
+            workers.Add(new Worker($"events {workers.Count}", idleThreads));
+        }
+
+        return workers[index];
+    }
+}
