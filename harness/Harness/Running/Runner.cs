@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
@@ -15,11 +17,12 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
     /// Runs one case on a machine, which is reset first. Never throws for what the machine does: an exception of the machine
     /// makes the case errored.
     /// </summary>
-    public CaseResult Run(IVirtualMachine machine, Case @case) =>
-        new(@case, CaseOutcome.Skipped)
-        {
-            Reason = $"{rules.Rules.Count} {_options.EventuallyLimit} {machine.Identity.Name}",
-        };
+    public CaseResult Run(IVirtualMachine machine, Case @case)
+    {
+        var start = _options.Clock.GetTimestamp();
+        var result = new CaseRun(machine, @case, rules, _options).Run();
+        return result with { Duration = _options.Clock.GetElapsedTime(start) };
+    }
 
     /// <summary>
     /// Runs cases on several machines at once. Results come in the order of the cases, each as soon as it and all before it
@@ -30,10 +33,93 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
     /// <param name="cases">The cases.</param>
     /// <param name="machines">How many machines at most.</param>
     /// <param name="cancellation">Ends the run early.</param>
-    public IAsyncEnumerable<CaseResult> RunAll(
+    public async IAsyncEnumerable<CaseResult> RunAll(
         Func<IVirtualMachine> create,
         IReadOnlyList<Case> cases,
         int machines,
-        CancellationToken cancellation = default
-    ) => throw new NotSupportedException();
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(machines);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var results = Channel.CreateUnbounded<(int Index, CaseResult Result)>();
+        var next = -1;
+        var workers = Enumerable
+            .Range(0, Math.Min(machines, cases.Count))
+            .Select(_ => Task.Run(Work, default))
+            .ToArray();
+        var all = Task.WhenAll(workers);
+        var ended = all.ContinueWith(
+            done => results.Writer.TryComplete(done.Exception?.InnerException),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        try
+        {
+            var early = new Dictionary<int, CaseResult>();
+            var due = 0;
+            await foreach (var (index, result) in results.Reader.ReadAllAsync(cancellation))
+            {
+                early.Add(index, result);
+                while (early.Remove(due, out var ready))
+                {
+                    due++;
+                    yield return ready;
+                }
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ended;
+        }
+
+        void Work()
+        {
+            IVirtualMachine? machine = null;
+            try
+            {
+                while (
+                    !stop.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < cases.Count
+                )
+                {
+                    machine ??= create();
+                    var result = Run(machine, cases[index]);
+                    results.Writer.TryWrite((index, result));
+                    if (result.Outcome == CaseOutcome.Errored)
+                    {
+                        Discard(machine);
+                        machine = null;
+                    }
+                }
+            }
+            catch
+            {
+                // Without this worker the run cannot be complete: the others need not go on.
+                stop.Cancel();
+                throw;
+            }
+            finally
+            {
+                if (machine is not null)
+                    Discard(machine);
+            }
+        }
+    }
+
+    // Every case has its result: a machine that breaks in being disposed of changes none of them.
+    private static void Discard(IVirtualMachine machine)
+    {
+        try
+        {
+            machine.Dispose();
+        }
+        catch (Exception)
+        {
+            return;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Conformance.Harness.Machines;
+using Conformance.ReferenceVm.Isa;
 
 namespace Conformance.Harness.Vectors;
 
@@ -9,4 +10,17 @@ public sealed record CaseProgram(ProgLoad Load, IReadOnlyList<string>? Source)
 {
     /// <summary>Its name in the vector.</summary>
     public string Name => Load.Program;
+
+    /// <summary>The bytecode as assembly, with the names of its maps: what the machine really gets, whatever the source looks like.</summary>
+    public string Disassembly()
+    {
+        var names = new DisassemblyNames
+        {
+            Labels = true,
+            MapAt = slot => Load.Maps.Where(map => map.Instruction == slot).Select(map => map.Map).FirstOrDefault(),
+        };
+        return Bytecode.TryDecode(Load.Instructions, out var instructions, out var broken)
+            ? Disassembler.ToText(instructions, names)
+            : broken;
+    }
 }
