@@ -7,11 +7,12 @@ namespace Conformance.ReferenceVm.Execution;
 public static class MapTokens
 {
     private const ulong Tag = 0xffff_8881_0000_0000;
-    private const ulong TagMask = 0xffff_ffff_0000_0000;
+    private const ulong TagMask = 0xffff_ffff_0000_00ff;
+    private const int IdShift = 8;
 
-    /// <summary>The token of the map with this id.</summary>
-    public static ulong Of(int mapId) => Tag | (uint)mapId << 8;
+    /// <summary>The token of the map with this id (1 to 2^24 - 1).</summary>
+    public static ulong Of(int mapId) => Tag | (uint)mapId << IdShift;
 
     /// <summary>The id in a token, or 0 where the value is none.</summary>
-    public static int IdOf(ulong token) => (token & (TagMask | 0xff)) == Tag ? (int)((uint)token >> 8) : 0;
+    public static int IdOf(ulong token) => (token & TagMask) == Tag ? (int)((uint)token >> IdShift) : 0;
 }

@@ -4,7 +4,8 @@ namespace Conformance.ReferenceVm.Maps;
 
 /// <summary>
 /// A map. User space reaches it through spans (the shape of bpf(2)), programs through guest addresses in the arena.
-/// Checks that belong to a file descriptor (read-only, frozen) are the machine's, not the map's.
+/// Checks that belong to a file descriptor (read-only, frozen) are the machine's, not the map's. All members may be called from
+/// any thread.
 /// </summary>
 public abstract class Map
 {
@@ -28,20 +29,34 @@ public abstract class Map
     /// <summary>Bytes that a user-space lookup writes and an update reads: value_size, or 8-rounded times possible CPUs for per-CPU types.</summary>
     public virtual int UserValueSize => Definition.ValueSize;
 
-    /// <summary>BPF_MAP_LOOKUP_ELEM.</summary>
+    /// <summary>Whether the helpers that look up, update and delete elements may be given this map.</summary>
+    public virtual bool HasElementsForPrograms => true;
+
+    /// <summary>BPF_MAP_LOOKUP_ELEM: copies <see cref="UserValueSize"/> bytes.</summary>
     public abstract Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags);
 
-    /// <summary>BPF_MAP_UPDATE_ELEM.</summary>
+    /// <summary>BPF_MAP_UPDATE_ELEM: reads <see cref="UserValueSize"/> bytes.</summary>
     public abstract Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags);
 
-    /// <summary>BPF_MAP_DELETE_ELEM.</summary>
+    /// <summary>BPF_MAP_DELETE_ELEM, and bpf_map_delete_elem.</summary>
     public abstract Errno Delete(ReadOnlySpan<byte> key);
 
     /// <summary>BPF_MAP_GET_NEXT_KEY; an empty key asks for the first.</summary>
     public abstract Errno GetNextKey(ReadOnlySpan<byte> key, Span<byte> next);
 
+    /// <summary>BPF_MAP_LOOKUP_AND_DELETE_ELEM. Flags are checked before anything else.</summary>
+    public virtual Errno LookupAndDelete(ReadOnlySpan<byte> key, Span<byte> value, ulong flags) =>
+        UpdateFlags.CheckLookup(Definition, flags) is var error and not Errno.None ? error : Errno.ENOTSUPP;
+
+    /// <summary>BPF_MAP_{LOOKUP,LOOKUP_AND_DELETE,UPDATE,DELETE}_BATCH.</summary>
+    public virtual Errno Batch() => Errno.ENOTSUPP;
+
     /// <summary>bpf_map_lookup_elem: the guest address of the value, or 0.</summary>
     public virtual ulong LookupAddress(ReadOnlySpan<byte> key, int cpu) => 0;
+
+    /// <summary>bpf_map_update_elem: reads value_size bytes; per-CPU types write this CPU's area only.</summary>
+    public virtual Errno UpdateFromProgram(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags, int cpu) =>
+        Update(key, value, flags);
 
     /// <summary>Gives the map's memory back. Called once, when nothing refers to the map any more.</summary>
     public abstract void Free();

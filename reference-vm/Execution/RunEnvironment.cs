@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Conformance.ReferenceVm.Execution;
+
+/// <summary>What all runs of one machine share.</summary>
+/// <param name="Arena">Guest memory.</param>
+/// <param name="Limits">The machine's limits.</param>
+/// <param name="Maps">The live maps.</param>
+public sealed record RunEnvironment(Arena Arena, Limits Limits, MapTable Maps)
+{
+    /// <summary>Nanoseconds since some fixed moment, never going back: bpf_ktime_get_ns.</summary>
+    public Func<ulong> Clock { get; init; } =
+        static () => (ulong)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
+
+    /// <summary>Where the CPUs' pseudo-random sequences start: bpf_get_prandom_u32.</summary>
+    public ulong RandomSeed { get; init; } = 0x9e37_79b9_7f4a_7c15;
+
+    /// <summary>What bpf_trace_printk writes to.</summary>
+    public TraceBuffer Trace { get; init; } = new();
+}

@@ -1,0 +1,170 @@
+using Conformance.ReferenceVm.Execution;
+
+namespace Conformance.ReferenceVm.Maps;
+
+/// <summary>BPF_MAP_CREATE: which maps there can be, and the errno for all others. The order of the checks is part of the behaviour.</summary>
+public static class MapFactory
+{
+    /// <summary>Makes a map.</summary>
+    /// <param name="definition">What is asked for.</param>
+    /// <param name="arena">Where its values shall lie.</param>
+    /// <param name="limits">Value sizes and CPUs.</param>
+    /// <param name="id">The map's id: 1 to 2^24 - 1, not in use.</param>
+    /// <param name="map">The map where the result is success.</param>
+    public static Errno Create(MapDefinition definition, Arena arena, Limits limits, int id, out Map? map)
+    {
+        map = null;
+        var error = CheckGeneric(definition);
+        if (error == Errno.None)
+        {
+            error = CheckType(definition, limits);
+        }
+
+        if (error == Errno.None)
+        {
+            error = CheckNameAndLock(definition);
+        }
+
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        map = definition.Type switch
+        {
+            MapType.Hash => new HashMap(definition, arena, id),
+            MapType.Array => ArrayMap.Create(definition, arena, id),
+            MapType.PercpuArray => PerCpuArrayMap.Create(definition, arena, id, limits.PossibleCpus),
+            MapType.ProgArray => new ProgArrayMap(definition, arena, id),
+            _ => new CgroupStorageMap(definition, arena, id, limits.PossibleCpus),
+        };
+        return map is null ? Errno.ENOMEM : Errno.None;
+    }
+
+    // Before the type is even looked at.
+    private static Errno CheckGeneric(MapDefinition definition) =>
+        CreateFlags.HasBoth(definition.Flags, CreateFlags.ReadOnly, CreateFlags.WriteOnly)
+        || definition.KeySize < 0
+        || definition.ValueSize < 0
+        || definition.MaxEntries < 0
+            ? Errno.EINVAL
+            : Errno.None;
+
+    private static Errno CheckType(MapDefinition definition, Limits limits) =>
+        definition.Type switch
+        {
+            MapType.CgroupStorage => CheckStorage(definition, limits.SharedValueSize),
+            MapType.PercpuCgroupStorage => CheckStorage(
+                definition,
+                Math.Min(limits.SharedValueSize, limits.PerCpuValueSize)
+            ),
+            MapType.Array => CheckArray(definition, CreateFlags.PreserveElements, int.MaxValue),
+            MapType.PercpuArray => CheckArray(definition, 0, limits.PerCpuValueSize),
+            MapType.ProgArray => CheckProgArray(definition),
+            MapType.Hash => CheckHash(definition),
+            _ => Errno.EINVAL,
+        };
+
+    // Key size, empty value, too large a value, flags, capacity: in this order.
+    private static Errno CheckStorage(MapDefinition definition, int maxValueSize)
+    {
+        const uint known = CreateFlags.NumaNode | CreateFlags.Access;
+        if (definition.KeySize != CgroupStorageMap.SharedKeySize && definition.KeySize != CgroupStorageMap.IsolatedKeySize)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (definition.ValueSize == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (definition.ValueSize > maxValueSize)
+        {
+            return Errno.E2BIG;
+        }
+
+        return (definition.Flags & ~known) != 0 || ExcludesPrograms(definition) || definition.MaxEntries != 0
+            ? Errno.EINVAL
+            : Errno.None;
+    }
+
+    private static Errno CheckArray(MapDefinition definition, uint tolerated, int maxValueSize)
+    {
+        const uint known = CreateFlags.NumaNode | CreateFlags.Access;
+        _ = tolerated;
+        if (
+            definition.MaxEntries == 0
+            || definition.KeySize != sizeof(uint)
+            || definition.ValueSize == 0
+            || (definition.Flags & ~known) != 0
+            || ExcludesPrograms(definition)
+        )
+        {
+            return Errno.EINVAL;
+        }
+
+        return definition.ValueSize > maxValueSize ? Errno.E2BIG : Errno.None;
+    }
+
+    private static Errno CheckProgArray(MapDefinition definition)
+    {
+        const uint readOrWriteProgram = CreateFlags.ReadOnlyProgram | CreateFlags.WriteOnlyProgram;
+        return definition.ValueSize != sizeof(uint) || (definition.Flags & readOrWriteProgram) != 0
+            ? Errno.EINVAL
+            : CheckArray(definition, 0, sizeof(uint));
+    }
+
+    private static Errno CheckHash(MapDefinition definition)
+    {
+        const uint known =
+            CreateFlags.NoPreallocation | CreateFlags.NumaNode | CreateFlags.Access | CreateFlags.ZeroSeed;
+
+        // KMALLOC_MAX_SIZE (4 MiB) less the 48 bytes of an element's header.
+        const int maxElementSize = (4 << 20) - 48;
+        if (
+            (definition.Flags & ~known) != 0
+            || ExcludesPrograms(definition)
+            || definition.MaxEntries == 0
+            || definition.KeySize == 0
+            || definition.ValueSize == 0
+        )
+        {
+            return Errno.EINVAL;
+        }
+
+        return (long)definition.KeySize + definition.ValueSize >= maxElementSize ? Errno.E2BIG : Errno.None;
+    }
+
+    // Read-only and write-only for programs at once would leave programs nothing.
+    private static bool ExcludesPrograms(MapDefinition definition) =>
+        CreateFlags.HasBoth(definition.Flags, CreateFlags.ReadOnlyProgram, CreateFlags.WriteOnlyProgram);
+
+    // On Linux the name, then BTF, which is what describes a lock.
+    private static Errno CheckNameAndLock(MapDefinition definition)
+    {
+        if (!definition.Name.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.'))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (definition.SpinLockOffset is not { } offset)
+        {
+            return Errno.None;
+        }
+
+        if (offset < 0 || offset % LockWord.Size != 0 || offset > definition.ValueSize - LockWord.Size)
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((definition.Flags & (CreateFlags.ReadOnlyProgram | CreateFlags.WriteOnlyProgram)) != 0)
+        {
+            return Errno.EACCES;
+        }
+
+        return definition.Type is MapType.CgroupStorage or MapType.Array or MapType.Hash
+            ? Errno.None
+            : Errno.EOPNOTSUPP;
+    }
+}

@@ -1,0 +1,109 @@
+using Conformance.ReferenceVm.Execution;
+
+namespace Conformance.ReferenceVm.Maps;
+
+/// <summary><c>percpu_array</c>: an array of which every CPU has its own. User space sees the values of all CPUs, 8-byte aligned, in order.</summary>
+public sealed class PerCpuArrayMap : Map
+{
+    private readonly ArrayBlock[] _blocks;
+
+    private PerCpuArrayMap(MapDefinition definition, Arena arena, int id, ArrayBlock[] blocks)
+        : base(definition, arena, id) => _blocks = blocks;
+
+    /// <inheritdoc/>
+    public override int UserValueSize => AreaSize * _blocks.Length;
+
+    private int AreaSize => Definition.ValueSize + 7 & ~7;
+
+    internal static PerCpuArrayMap? Create(MapDefinition definition, Arena arena, int id, int cpus)
+    {
+        var blocks = new ArrayBlock[cpus];
+        for (var cpu = 0; cpu < cpus; cpu++)
+        {
+            if (ArrayBlock.Allocate(arena, definition) is not { } block)
+            {
+                foreach (var taken in blocks.AsSpan(0, cpu))
+                {
+                    taken.Retire();
+                }
+
+                return null;
+            }
+
+            blocks[cpu] = block;
+        }
+
+        return new PerCpuArrayMap(definition, arena, id, blocks);
+    }
+
+    /// <inheritdoc/>
+    public override ulong LookupAddress(ReadOnlySpan<byte> key, int cpu) =>
+        _blocks[cpu].AddressOf(ArrayKeys.Index(key));
+
+    /// <inheritdoc/>
+    public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
+    {
+        if (UpdateFlags.CheckLookup(Definition, flags) is var error and not Errno.None)
+        {
+            return error;
+        }
+
+        var index = ArrayKeys.Index(key);
+        if (index >= (uint)Definition.MaxEntries)
+        {
+            return Errno.ENOENT;
+        }
+
+        for (var cpu = 0; cpu < _blocks.Length; cpu++)
+        {
+            ValueCopy.Out(Arena, _blocks[cpu].AddressOf(index), value.Slice(cpu * AreaSize, AreaSize), null);
+        }
+
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public override Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags)
+    {
+        var index = ArrayKeys.Index(key);
+        if (ArrayKeys.CheckUpdate(Definition, index, flags) is var error and not Errno.None)
+        {
+            return error;
+        }
+
+        for (var cpu = 0; cpu < _blocks.Length; cpu++)
+        {
+            ValueCopy.In(Arena, _blocks[cpu].AddressOf(index), value.Slice(cpu * AreaSize, AreaSize), null);
+        }
+
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public override Errno UpdateFromProgram(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags, int cpu)
+    {
+        var index = ArrayKeys.Index(key);
+        if (ArrayKeys.CheckUpdate(Definition, index, flags) is var error and not Errno.None)
+        {
+            return error;
+        }
+
+        ValueCopy.In(Arena, _blocks[cpu].AddressOf(index), value[..Definition.ValueSize], null);
+        return Errno.None;
+    }
+
+    /// <summary>Always EINVAL: elements of an array stay.</summary>
+    public override Errno Delete(ReadOnlySpan<byte> key) => Errno.EINVAL;
+
+    /// <inheritdoc/>
+    public override Errno GetNextKey(ReadOnlySpan<byte> key, Span<byte> next) => ArrayKeys.Next(Definition, key, next);
+
+    /// <inheritdoc/>
+    public override void Free()
+    {
+        foreach (var block in _blocks)
+        {
+            block.Retire();
+        }
+    }
+}
