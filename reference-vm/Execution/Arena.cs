@@ -128,7 +128,10 @@ public sealed unsafe class Arena : IDisposable
     public Span<byte> Bytes(ulong address, int size) =>
         TryBytes(address, size, out var bytes)
             ? bytes
-            : throw new ArgumentOutOfRangeException(nameof(address), $"0x{address:x} is not {size} bytes of guest memory.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(address),
+                $"0x{address:x} is not {size} bytes of guest memory."
+            );
 
     /// <summary>The bytes at an address that a program supplied; false where they are no guest memory, or, in a checked arena, not one live object's.</summary>
     public bool TryBytes(ulong address, int size, out Span<byte> bytes)

@@ -172,7 +172,10 @@ internal sealed class CodeDecoder
         }
 
         var fromRegister = Opcode.SourceOf(opcode) == OperandSource.Register;
-        var operation = Operations.Of(Opcode.JumpOperationOf(opcode), Opcode.ClassOf(opcode) == InstructionClass.Jump32);
+        var operation = Operations.Of(
+            Opcode.JumpOperationOf(opcode),
+            Opcode.ClassOf(opcode) == InstructionClass.Jump32
+        );
         return new Slot
         {
             Operation = operation,
@@ -228,6 +231,11 @@ internal sealed class CodeDecoder
     private Slot Trap(string reason, int reportedIndex = 0)
     {
         _traps.Add(reason);
-        return new Slot { Operation = Operation.Trap, Offset = reportedIndex, Immediate = _traps.Count - 1 };
+        return new Slot
+        {
+            Operation = Operation.Trap,
+            Offset = reportedIndex,
+            Immediate = _traps.Count - 1,
+        };
     }
 }

@@ -287,7 +287,10 @@ public static unsafe partial class Interpreter
                         continue;
                     case Operation.LoadAcquire:
                         offset = OffsetOf(r[at->Source], at);
-                        if ((offset & (ulong)(at->Immediate - 1)) != 0 || (offset >= limit && !arena.Admits(offset, (int)at->Immediate)))
+                        if (
+                            (offset & (ulong)(at->Immediate - 1)) != 0
+                            || (offset >= limit && !arena.Admits(offset, (int)at->Immediate))
+                        )
                         {
                             goto fault;
                         }
@@ -296,7 +299,10 @@ public static unsafe partial class Interpreter
                         continue;
                     case Operation.StoreRelease:
                         offset = OffsetOf(r[at->Destination], at);
-                        if ((offset & (ulong)(at->Immediate - 1)) != 0 || (offset >= limit && !arena.Admits(offset, (int)at->Immediate)))
+                        if (
+                            (offset & (ulong)(at->Immediate - 1)) != 0
+                            || (offset >= limit && !arena.Admits(offset, (int)at->Immediate))
+                        )
                         {
                             goto fault;
                         }
@@ -473,7 +479,7 @@ public static unsafe partial class Interpreter
 
                         continue;
                     case Operation.CallHelper:
-                        var outcome = ((delegate*<RunContext, ulong*, HelperOutcome>)at->Immediate)(run, r);
+                        var outcome = ((delegate* <RunContext, ulong*, HelperOutcome>)at->Immediate)(run, r);
                         limit = arena.FastLimit;
                         if (outcome != HelperOutcome.Done)
                         {

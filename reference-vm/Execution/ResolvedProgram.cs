@@ -32,7 +32,8 @@ public sealed record ResolvedProgram(
     public bool TailCalls { get; init; }
 
     // Compared with its source, because a copy of this record may have other instructions.
-    internal Code Code => _code is { } code && code.Source == Instructions ? code : _code = CodeDecoder.Decode(Instructions);
+    internal Code Code =>
+        _code is { } code && code.Source == Instructions ? code : _code = CodeDecoder.Decode(Instructions);
 
     /// <summary>
     /// A program that no verifier has seen, without maps: the interpreter stops it where it does wrong. Function references

@@ -10,7 +10,12 @@ public static class HelperPrototypes
     public static IReadOnlyList<HelperPrototype> All { get; } =
     [
         new(HelperId.MapLookupElem, "map_lookup_elem", ReturnType.MapValueOrNull, [ConstMapPointer, MapKey]),
-        new(HelperId.MapUpdateElem, "map_update_elem", ReturnType.Integer, [ConstMapPointer, MapKey, MapValue, Anything]),
+        new(
+            HelperId.MapUpdateElem,
+            "map_update_elem",
+            ReturnType.Integer,
+            [ConstMapPointer, MapKey, MapValue, Anything]
+        ),
         new(HelperId.MapDeleteElem, "map_delete_elem", ReturnType.Integer, [ConstMapPointer, MapKey]),
         new(HelperId.KtimeGetNs, "ktime_get_ns", ReturnType.Integer, []),
         new(HelperId.TracePrintk, "trace_printk", ReturnType.Integer, [ReadableMemory, ConstSize], GplOnly: true),

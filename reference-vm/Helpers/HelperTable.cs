@@ -9,7 +9,7 @@ namespace Conformance.ReferenceVm.Helpers;
 internal static unsafe class HelperTable
 {
     /// <summary>The implementation of a helper, or null.</summary>
-    public static delegate*<RunContext, ulong*, HelperOutcome> Find(int id) =>
+    public static delegate* <RunContext, ulong*, HelperOutcome> Find(int id) =>
         (HelperId)id switch
         {
             HelperId.MapLookupElem => &MapLookupElem.Call,

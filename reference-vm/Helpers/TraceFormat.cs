@@ -147,12 +147,7 @@ internal ref struct TraceFormat
             text[start++] = (byte)digits;
         }
 
-        value.TryFormat(
-            text[start..],
-            out var length,
-            digits == 'x' ? "x" : "X",
-            CultureInfo.InvariantCulture
-        );
+        value.TryFormat(text[start..], out var length, digits == 'x' ? "x" : "X", CultureInfo.InvariantCulture);
         return start + length;
     }
 
@@ -160,7 +155,9 @@ internal ref struct TraceFormat
     private readonly int String(ulong address, Span<byte> text)
     {
         var length = 0;
-        while (length < text.Length && _arena.TryBytes(address + (ulong)length, 1, out var character) && character[0] != 0)
+        while (
+            length < text.Length && _arena.TryBytes(address + (ulong)length, 1, out var character) && character[0] != 0
+        )
         {
             text[length++] = character[0];
         }

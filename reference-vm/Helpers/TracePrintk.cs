@@ -25,7 +25,9 @@ internal static class TracePrintk
         var end = format.IndexOf((byte)0);
         var arguments = new ReadOnlySpan<ulong>(registers + 3, 3);
         var written =
-            end < 0 ? TraceFormat.Malformed : TraceFormat.Write(run.Environment.Arena, format[..end], arguments, output);
+            end < 0
+                ? TraceFormat.Malformed
+                : TraceFormat.Write(run.Environment.Arena, format[..end], arguments, output);
         if (written < 0)
         {
             registers[0] = Errno.EINVAL.AsResult();

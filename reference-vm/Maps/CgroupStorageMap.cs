@@ -118,7 +118,10 @@ public sealed class CgroupStorageMap : Map
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(KeyOf(storage.CgroupId, storage.AttachType), out var node) && node.Value == storage)
+            if (
+                _entries.TryGetValue(KeyOf(storage.CgroupId, storage.AttachType), out var node)
+                && node.Value == storage
+            )
             {
                 _entries.Remove(KeyOf(storage.CgroupId, storage.AttachType));
                 _storages.Remove(node);
@@ -284,12 +287,11 @@ public sealed class CgroupStorageMap : Map
     private Key Parse(ReadOnlySpan<byte> key) =>
         KeyOf(
             BinaryPrimitives.ReadUInt64LittleEndian(key),
-            IsolatesAttachTypes
-                ? (AttachType)BinaryPrimitives.ReadUInt32LittleEndian(key[SharedKeySize..])
-                : default
+            IsolatesAttachTypes ? (AttachType)BinaryPrimitives.ReadUInt32LittleEndian(key[SharedKeySize..]) : default
         );
 
-    private Key KeyOf(ulong cgroupId, AttachType attachType) => new(cgroupId, IsolatesAttachTypes ? attachType : default);
+    private Key KeyOf(ulong cgroupId, AttachType attachType) =>
+        new(cgroupId, IsolatesAttachTypes ? attachType : default);
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Key(ulong CgroupId, AttachType AttachType);

@@ -69,7 +69,10 @@ public static class MapFactory
     private static Errno CheckStorage(MapDefinition definition, int maxValueSize)
     {
         const uint known = CreateFlags.NumaNode | CreateFlags.Access;
-        if (definition.KeySize != CgroupStorageMap.SharedKeySize && definition.KeySize != CgroupStorageMap.IsolatedKeySize)
+        if (
+            definition.KeySize != CgroupStorageMap.SharedKeySize
+            && definition.KeySize != CgroupStorageMap.IsolatedKeySize
+        )
         {
             return Errno.EINVAL;
         }
