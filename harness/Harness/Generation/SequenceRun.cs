@@ -1,0 +1,54 @@
+using Conformance.Harness.Machines;
+using Conformance.Harness.Model;
+using Conformance.Harness.Vectors;
+
+namespace Conformance.Harness.Generation;
+
+/// <summary>Where a machine and the model part.</summary>
+/// <param name="Index">Number of the operation in the sequence.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Message">What differs.</param>
+public sealed record SequenceDifference(int Index, Operation Operation, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"operation {Index}, {OperationText.Of(Operation)}: {Message}";
+}
+
+/// <summary>Runs a sequence on a machine and holds every answer against the model's prediction.</summary>
+public static class SequenceRun
+{
+    /// <summary>The first difference, or null. The machine is reset first.</summary>
+    public static SequenceDifference? FirstDifference(IVirtualMachine machine, OperationSequence sequence)
+    {
+        machine.Reset();
+        var atlas = new PointerAtlas();
+        var index = 0;
+        foreach (var (operation, prediction, state) in sequence.Predict())
+        {
+            var map = (operation as MapLookupElem)?.Map;
+            var answer = machine.Perform(operation);
+            if (PredictionCheck.Difference(prediction, answer, state, atlas, map) is { } message)
+            {
+                return new SequenceDifference(index, operation, message);
+            }
+
+            index++;
+        }
+
+        return null;
+    }
+
+    /// <summary>The smallest sequence found, by shrinking, that still shows a difference.</summary>
+    public static OperationSequence Shrink(IVirtualMachine machine, OperationSequence sequence)
+    {
+        while (
+            SequenceShrinker.Shrink(sequence).FirstOrDefault(smaller => FirstDifference(machine, smaller) is not null)
+                is { } found
+        )
+        {
+            sequence = found;
+        }
+
+        return sequence;
+    }
+}
