@@ -81,6 +81,12 @@ public sealed record ContextField(
     public bool FromStartOnly { get; init; }
 
     /// <summary>
+    /// Whether a 4-byte load yields the number with its sign in all 64 bits, so that nothing is known of the upper half. Only
+    /// <c>rx_queue_mapping</c> does, which is -1 where there is none (measured).
+    /// </summary>
+    public bool SignExtends { get; init; }
+
+    /// <summary>
     /// For pointer fields: byte offset, in the context block, of the 8-byte slot that holds the guest address. The verifier
     /// rewrites the program's load into a load of this slot. It lies behind the UAPI structure, where no program can reach it.
     /// </summary>

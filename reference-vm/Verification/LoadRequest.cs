@@ -30,4 +30,7 @@ public sealed record LoadRequest(
 
     /// <summary>The numbers that bound a program.</summary>
     public Limits Limits { get; init; } = new();
+
+    /// <summary>What differs between kernel versions.</summary>
+    public Behaviour Behaviour { get; init; } = Behaviour.Latest;
 }

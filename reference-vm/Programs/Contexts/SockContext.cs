@@ -99,6 +99,6 @@ internal static class SockContext
             new("dst_ip4", DstIp4, 4, Narrow),
             new("dst_ip6", DstIp6, 16, Narrow),
             new("state", State, 4, Narrow) { FromStartOnly = true },
-            new("rx_queue_mapping", RxQueueMapping, 4, Narrow) { FromStartOnly = true },
+            new("rx_queue_mapping", RxQueueMapping, 4, Narrow) { FromStartOnly = true, SignExtends = true },
         ];
 }

@@ -1,0 +1,49 @@
+using Conformance.ReferenceVm.Cgroups;
+
+namespace Conformance.ReferenceVm;
+
+/// <summary>
+/// What differs between kernel versions, as named members, and what a deliberately wrong machine does differently. A profile names a
+/// patch level of Linux.
+/// </summary>
+/// <param name="Name">The profile, for reports.</param>
+/// <param name="Kernel">The kernel version modelled, as three numbers.</param>
+public sealed record Behaviour(string Name, string Kernel)
+{
+    /// <summary>The newest kernel whose behaviour is known: 7.3.4.</summary>
+    public static Behaviour Latest { get; } = new("latest", "7.3.4");
+
+    /// <summary>6.18.44, the patch level that the measurements were made on.</summary>
+    public static Behaviour V6_18_44 { get; } =
+        new("6.18.44", "6.18.44")
+        {
+            LinkUpdateKeepsStorageMaps = false,
+            LookupFlagsBeforeDescriptor = true,
+            PerCpuElementFlags = false,
+            UpdateStoresPadding = true,
+            PredictsPointerNullIn32Bits = true,
+        };
+
+    /// <summary>Whether BPF_LINK_UPDATE demands that the new program has the old one's storage maps (7.3; 6.12.110, 6.1.191).</summary>
+    public bool LinkUpdateKeepsStorageMaps { get; init; } = true;
+
+    /// <summary>Whether unknown flags of a lookup are refused before its descriptor is looked at (up to 6.18).</summary>
+    public bool LookupFlagsBeforeDescriptor { get; init; }
+
+    /// <summary>Whether per-CPU maps know BPF_F_CPU and BPF_F_ALL_CPUS (7.0).</summary>
+    public bool PerCpuElementFlags { get; init; } = true;
+
+    /// <summary>Whether an update of a per-CPU value stores the padding behind the value too (up to 6.18).</summary>
+    public bool UpdateStoresPadding { get; init; }
+
+    /// <summary>Whether a 32-bit comparison of a non-null pointer with 0 has a known outcome (up to 6.18, and 6.12 before 6.12.111).</summary>
+    public bool PredictsPointerNullIn32Bits { get; init; }
+
+    /// <summary>
+    /// Whether the flags argument of the helper must be known to be zero. False only in wrong machines.
+    /// </summary>
+    public bool HelperFlagsMustBeZero { get; init; } = true;
+
+    /// <summary>Which storage an attachment works on.</summary>
+    public StorageRules Storages { get; init; } = new();
+}

@@ -1,0 +1,279 @@
+using Conformance.ReferenceVm.Maps;
+using Conformance.ReferenceVm.Programs;
+
+namespace Conformance.ReferenceVm.Cgroups;
+
+/// <summary>
+/// The tree of cgroups and what is attached to them. Changes are made by one thread at a time (the machine's lock); what an event runs is
+/// read without one.
+/// </summary>
+internal sealed class CgroupHierarchy
+{
+    private readonly StorageRules _rules;
+    private readonly Limits _limits;
+    private readonly Action<LoadedProgram> _hold;
+    private readonly Action<LoadedProgram> _release;
+    private ulong _lastId = 1;
+
+    /// <param name="hold">Called for each program that an attachment begins to refer to.</param>
+    /// <param name="release">Called for each program that an attachment ceases to refer to.</param>
+    public CgroupHierarchy(StorageRules rules, Limits limits, Action<LoadedProgram> hold, Action<LoadedProgram> release)
+    {
+        (_rules, _limits, _hold, _release) = (rules, limits, hold, release);
+        Root = new Cgroup(_lastId, parent: null);
+    }
+
+    public Cgroup Root { get; private set; }
+
+    /// <summary>Creates a cgroup. It inherits what its ancestors have, with their storages (D12).</summary>
+    public Cgroup Create(Cgroup parent)
+    {
+        var cgroup = new Cgroup(++_lastId, parent);
+        for (var number = 0; number <= (int)AttachType.CgroupUnixGetsockname; number++)
+        {
+            if (parent.Effective((AttachType)number).Length > 0)
+            {
+                cgroup.SetEffective((AttachType)number, EffectivePrograms.Of(cgroup, (AttachType)number));
+            }
+        }
+
+        return cgroup;
+    }
+
+    /// <summary>
+    /// Removes a cgroup: EBUSY while it has children. Attachments, links and storages go with it, also storages of programs detached long
+    /// ago. Linux takes some milliseconds for that; here it has happened when the call returns.
+    /// </summary>
+    public Errno Remove(Cgroup cgroup)
+    {
+        if (cgroup.IsRemoved)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (cgroup.Children.Count > 0)
+        {
+            return Errno.EBUSY;
+        }
+
+        cgroup.MarkRemoved();
+        for (var number = 0; number <= (int)AttachType.CgroupUnixGetsockname; number++)
+        {
+            var attachType = (AttachType)number;
+            var items = cgroup.ListOf(attachType).Items;
+            cgroup.SetList(attachType, AttachmentList.Empty);
+            cgroup.SetEffective(attachType, []);
+            foreach (var item in items)
+            {
+                if (item.Link is { } link)
+                {
+                    link.Cgroup = null;
+                }
+
+                _release(item.Program);
+            }
+        }
+
+        foreach (var storage in cgroup.Storages)
+        {
+            storage.Map.Remove(storage);
+        }
+
+        cgroup.Storages.Clear();
+        return Errno.None;
+    }
+
+    /// <summary>Attaches a program or a link. Whatever fails leaves nothing behind: no storage, no new revision (D21).</summary>
+    public Errno Attach(Cgroup cgroup, AttachType attachType, in AttachRequest request)
+    {
+        if (cgroup.IsRemoved)
+        {
+            return Errno.ENOENT;
+        }
+
+        var list = cgroup.ListOf(attachType);
+        var allowed = EffectivePrograms.HierarchyAllows(cgroup, attachType);
+        var placement = list.Place(request, allowed, _limits.Attachments);
+        if (placement.Error != Errno.None)
+        {
+            return placement.Error;
+        }
+
+        if (Bind(request.Program, cgroup, attachType) is not { } storages)
+        {
+            return Errno.ENOMEM;
+        }
+
+        var old = placement.Replaces ? list.Items[placement.Index].Program : null;
+        var attachment = new Attachment(request.Program, request.Link, request.Flags, cgroup, attachType, storages);
+        _hold(request.Program);
+        if (request.Link is { } link)
+        {
+            link.Cgroup = cgroup;
+        }
+
+        Publish(cgroup, attachType, list.With(attachment, placement));
+        if (old is not null)
+        {
+            _release(old);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>BPF_PROG_DETACH. The storages stay (D8).</summary>
+    public Errno Detach(Cgroup cgroup, AttachType attachType, LoadedProgram? program, ulong expectedRevision)
+    {
+        if (cgroup.IsRemoved)
+        {
+            return Errno.ENOENT;
+        }
+
+        var list = cgroup.ListOf(attachType);
+        var place = list.FindToDetach(program, expectedRevision);
+        if (place.Error == Errno.None)
+        {
+            Take(cgroup, attachType, place.Index);
+        }
+
+        return place.Error;
+    }
+
+    /// <summary>BPF_LINK_DETACH, or the end of the link's last descriptor. A second time nothing happens.</summary>
+    public void Detach(Link link)
+    {
+        if (link.Cgroup is { } cgroup)
+        {
+            link.Cgroup = null;
+            Take(cgroup, link.AttachType, cgroup.ListOf(link.AttachType).IndexOf(link));
+        }
+    }
+
+    /// <summary>
+    /// BPF_LINK_UPDATE: place in the list and storages stay (D24). With <paramref name="sameStorages"/> a program with other storage maps is
+    /// refused with EINVAL; without it, as in kernels before the fix, it works on the old one's storages (D25), and where those do not
+    /// exist or are smaller than its own would be, the machine refuses all the same: what Linux did then was undefined.
+    /// </summary>
+    public Errno Update(Link link, LoadedProgram program, LoadedProgram? expectedOld, bool sameStorages)
+    {
+        if (link.Cgroup is not { } cgroup)
+        {
+            return Errno.ENOLINK;
+        }
+
+        var old = link.Program;
+        if (expectedOld is not null && expectedOld != old)
+        {
+            return Errno.EPERM;
+        }
+
+        if (program.Type != old.Type || !CanTakeOver(old, program, sameStorages))
+        {
+            return Errno.EINVAL;
+        }
+
+        var list = cgroup.ListOf(link.AttachType);
+        var index = list.IndexOf(link);
+        var attachment = list.Items[index];
+        link.Program = program;
+        _hold(program);
+        Publish(cgroup, link.AttachType, list.WithItem(index, attachment.With(program, attachment.Storages)));
+        _release(old);
+        return Errno.None;
+    }
+
+    /// <summary>A map is gone: no cgroup has storages in it any more.</summary>
+    public void Forget(CgroupStorageMap map) => Forget(Root, map);
+
+    /// <summary>Back to a root without anything. Ids go on: none is given twice.</summary>
+    public void Reset() => Root = new Cgroup(Root.Id, parent: null);
+
+    private static void Forget(Cgroup cgroup, CgroupStorageMap map)
+    {
+        cgroup.Storages.RemoveWhere(storage => storage.Map == map);
+        foreach (var child in cgroup.Children)
+        {
+            Forget(child, map);
+        }
+    }
+
+    private static bool CanTakeOver(LoadedProgram old, LoadedProgram program, bool sameStorages)
+    {
+        foreach (var kind in Enum.GetValues<StorageKind>())
+        {
+            var (from, to) = (old.Code.StorageMap(kind), program.Code.StorageMap(kind));
+            var isSafe = sameStorages
+                ? from == to
+                : to is null || from is not null && from.Definition.ValueSize >= to.Definition.ValueSize;
+            if (!isSafe)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Both kinds or none: what was created for a binding that fails half-way is removed again.
+    private BoundStorages? Bind(LoadedProgram program, Cgroup cgroup, AttachType attachType)
+    {
+        var shared = program.StorageMap(StorageKind.Shared);
+        var perCpu = program.StorageMap(StorageKind.PerCpu);
+        if (shared is null && perCpu is null)
+        {
+            return BoundStorages.None;
+        }
+
+        Storage? first = null;
+        if (shared is not null && (first = Bind(shared, cgroup, attachType)) is null)
+        {
+            return null;
+        }
+
+        var isNew = first is not null && cgroup.Storages.Add(first);
+        Storage? second = null;
+        if (perCpu is not null && (second = Bind(perCpu, cgroup, attachType)) is null)
+        {
+            if (isNew)
+            {
+                cgroup.Storages.Remove(first!);
+                shared!.Remove(first!);
+            }
+
+            return null;
+        }
+
+        if (second is not null)
+        {
+            cgroup.Storages.Add(second);
+        }
+
+        return new BoundStorages(first, second);
+    }
+
+    private Storage? Bind(CgroupStorageMap map, Cgroup cgroup, AttachType attachType) =>
+        _rules.Bind(map, cgroup, attachType);
+
+    private void Take(Cgroup cgroup, AttachType attachType, int index)
+    {
+        var list = cgroup.ListOf(attachType);
+        var program = list.Items[index].Program;
+        Publish(cgroup, attachType, list.Without(index));
+        _release(program);
+    }
+
+    private static void Publish(Cgroup cgroup, AttachType attachType, AttachmentList list)
+    {
+        cgroup.SetList(attachType, list);
+        Recompute(cgroup, attachType);
+    }
+
+    private static void Recompute(Cgroup cgroup, AttachType attachType)
+    {
+        cgroup.SetEffective(attachType, EffectivePrograms.Of(cgroup, attachType));
+        foreach (var child in cgroup.Children)
+        {
+            Recompute(child, attachType);
+        }
+    }
+}

@@ -1,0 +1,374 @@
+using Conformance.ReferenceVm.Cgroups;
+using Conformance.ReferenceVm.Programs;
+
+namespace Conformance.ReferenceVm;
+
+/// <content>Cgroups, attaching, links and queries.</content>
+public sealed partial class Machine
+{
+    /// <summary>Creates a cgroup below another, or below the root where <paramref name="parent"/> is 0.</summary>
+    /// <returns>EBADF where the parent is no cgroup's descriptor, ENOENT where it has been removed.</returns>
+    public Errno CgroupCreate(int parent, out int descriptor)
+    {
+        lock (_gate)
+        {
+            descriptor = -1;
+            var above = parent == 0 ? _hierarchy.Root : Find<Cgroup>(parent);
+            if (above is null)
+            {
+                return Errno.EBADF;
+            }
+
+            if (above.IsRemoved)
+            {
+                return Errno.ENOENT;
+            }
+
+            descriptor = _descriptors.Open(_hierarchy.Create(above));
+            return Errno.None;
+        }
+    }
+
+    /// <summary>rmdir: EBUSY while it has children, ENOENT where it is gone already. The descriptor stays open and leads nowhere.</summary>
+    public Errno CgroupRemove(int descriptor)
+    {
+        lock (_gate)
+        {
+            return Find<Cgroup>(descriptor) is { } cgroup ? _hierarchy.Remove(cgroup) : Errno.EBADF;
+        }
+    }
+
+    /// <summary>The cgroup's id, as in storage keys; 0 where the descriptor is no cgroup's.</summary>
+    public ulong CgroupId(int descriptor)
+    {
+        lock (_gate)
+        {
+            return Find<Cgroup>(descriptor)?.Id ?? 0;
+        }
+    }
+
+    /// <summary>BPF_PROG_ATTACH.</summary>
+    /// <param name="program">attach_bpf_fd.</param>
+    /// <param name="cgroup">target_fd.</param>
+    /// <param name="attachType">The attach type, which becomes part of 16-byte storage keys.</param>
+    /// <param name="flags">attach_flags.</param>
+    /// <param name="replaced">replace_bpf_fd.</param>
+    /// <param name="relative">relative_fd, or with <see cref="AttachFlags.Id"/> relative_id.</param>
+    /// <param name="expectedRevision">expected_revision; 0 demands none.</param>
+    public Errno ProgAttach(
+        int program,
+        int cgroup,
+        AttachType attachType,
+        AttachFlags flags = AttachFlags.None,
+        int replaced = 0,
+        int relative = 0,
+        ulong expectedRevision = 0
+    )
+    {
+        lock (_gate)
+        {
+            if (ProgramTypes.Of(attachType) is not { } type || flags.Has(~AttachFlags.ProgramMask))
+            {
+                return Errno.EINVAL;
+            }
+
+            var errno = FindProgram(program, type, out var attached);
+            if (errno == Errno.None)
+            {
+                errno = CheckAttachType(attached!, attachType);
+            }
+
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            if (Find<Cgroup>(cgroup) is not { } target)
+            {
+                return Errno.EBADF;
+            }
+
+            if (target.IsRemoved)
+            {
+                return Errno.ENOENT;
+            }
+
+            LoadedProgram? old = null;
+            const AttachFlags multiReplace = AttachFlags.AllowMulti | AttachFlags.Replace;
+            if ((flags & multiReplace) == multiReplace)
+            {
+                errno = FindProgram(replaced, type, out old);
+                if (errno != Errno.None)
+                {
+                    return errno;
+                }
+            }
+
+            return _hierarchy.Attach(
+                target,
+                attachType,
+                new AttachRequest(attached!, flags)
+                {
+                    Replaced = old,
+                    Anchor = FindAnchor(flags, relative, type),
+                    ExpectedRevision = expectedRevision,
+                }
+            );
+        }
+    }
+
+    /// <summary>BPF_PROG_DETACH. A descriptor that names no program of the attach type's type counts as none, which is enough in the modes that have one program.</summary>
+    public Errno ProgDetach(
+        int program,
+        int cgroup,
+        AttachType attachType,
+        AttachFlags flags = AttachFlags.None,
+        ulong expectedRevision = 0
+    )
+    {
+        lock (_gate)
+        {
+            if (ProgramTypes.Of(attachType) is not { } type || flags != AttachFlags.None)
+            {
+                return Errno.EINVAL;
+            }
+
+            if (Find<Cgroup>(cgroup) is not { } target)
+            {
+                return Errno.EBADF;
+            }
+
+            _ = FindProgram(program, type, out var named);
+            return _hierarchy.Detach(target, attachType, named, expectedRevision);
+        }
+    }
+
+    /// <summary>BPF_LINK_CREATE. The link holds the program; it is detached with its descriptor.</summary>
+    public Errno LinkCreate(
+        int program,
+        int cgroup,
+        AttachType attachType,
+        out int descriptor,
+        AttachFlags flags = AttachFlags.None,
+        int relative = 0,
+        ulong expectedRevision = 0
+    )
+    {
+        lock (_gate)
+        {
+            descriptor = -1;
+            if (Find<LoadedProgram>(program) is not { } attached)
+            {
+                return NotA(program);
+            }
+
+            if (ProgramTypes.Of(attachType) != attached.Type)
+            {
+                return Errno.EINVAL;
+            }
+
+            var errno = CheckAttachType(attached, attachType);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            if (flags.Has(~AttachFlags.LinkMask))
+            {
+                return Errno.EINVAL;
+            }
+
+            if (Find<Cgroup>(cgroup) is not { } target)
+            {
+                return Errno.EBADF;
+            }
+
+            var link = new Link(_lastLinkId + 1, attached, attachType);
+            errno = _hierarchy.Attach(
+                target,
+                attachType,
+                new AttachRequest(attached, flags | AttachFlags.AllowMulti)
+                {
+                    Link = link,
+                    Anchor = FindAnchor(flags, relative, attached.Type),
+                    ExpectedRevision = expectedRevision,
+                }
+            );
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            _lastLinkId = link.Id;
+            _linksById.Add(link.Id, link);
+            Hold(attached);
+            descriptor = _descriptors.Open(link);
+            return Errno.None;
+        }
+    }
+
+    /// <summary>BPF_LINK_UPDATE.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="program">The new program.</param>
+    /// <param name="replace">BPF_F_REPLACE: the link must hold <paramref name="old"/>.</param>
+    /// <param name="old">old_prog_fd; anything but 0 without <paramref name="replace"/> is EINVAL.</param>
+    public Errno LinkUpdate(int link, int program, bool replace = false, int old = 0)
+    {
+        lock (_gate)
+        {
+            if (Find<Link>(link) is not { } updated)
+            {
+                return NotA(link);
+            }
+
+            if (Find<LoadedProgram>(program) is not { } next)
+            {
+                return NotA(program);
+            }
+
+            LoadedProgram? expected = null;
+            if (replace)
+            {
+                expected = Find<LoadedProgram>(old);
+                if (expected is null)
+                {
+                    return NotA(old);
+                }
+            }
+            else if (old != 0)
+            {
+                return Errno.EINVAL;
+            }
+
+            var before = updated.Program;
+            var errno = _hierarchy.Update(updated, next, expected, Behaviour.LinkUpdateKeepsStorageMaps);
+            if (errno == Errno.None)
+            {
+                Hold(next);
+                Release(before);
+            }
+
+            return errno;
+        }
+    }
+
+    /// <summary>BPF_LINK_DETACH: succeeds a second time too, and after the cgroup is gone.</summary>
+    public Errno LinkDetach(int link)
+    {
+        lock (_gate)
+        {
+            if (Find<Link>(link) is not { } detached)
+            {
+                return NotA(link);
+            }
+
+            _hierarchy.Detach(detached);
+            return Errno.None;
+        }
+    }
+
+    /// <summary>The id of a link, or 0 where the descriptor is no link's.</summary>
+    public int LinkId(int link)
+    {
+        lock (_gate)
+        {
+            return Find<Link>(link)?.Id ?? 0;
+        }
+    }
+
+    /// <summary>BPF_PROG_QUERY, without a limit of the answer.</summary>
+    /// <param name="cgroup">The cgroup.</param>
+    /// <param name="attachType">The attach type.</param>
+    /// <param name="effective">Whether to include what is inherited, in the order of running; mode and revision are then 0.</param>
+    /// <param name="result">The programs in order, those of links too.</param>
+    public Errno ProgQuery(int cgroup, AttachType attachType, bool effective, out QueryResult result)
+    {
+        lock (_gate)
+        {
+            result = QueryResult.Empty;
+            if (ProgramTypes.Of(attachType) is null)
+            {
+                return Errno.EINVAL;
+            }
+
+            if (Find<Cgroup>(cgroup) is not { } target)
+            {
+                return Errno.EBADF;
+            }
+
+            if (target.IsRemoved)
+            {
+                return Errno.ENOENT;
+            }
+
+            var list = target.ListOf(attachType);
+            result = effective
+                ? new([.. target.Effective(attachType).Select(item => item.Program.Id)], AttachFlags.None, 0)
+                : new([.. list.Items.Select(item => item.Program.Id)], list.Mode, list.Revision);
+            return Errno.None;
+        }
+    }
+
+    // EBADF for what is not open, EINVAL for what is something else.
+    private Errno NotA(int descriptor) => _descriptors.Find(descriptor).Target is null ? Errno.EBADF : Errno.EINVAL;
+
+    private Errno FindProgram(int descriptor, ProgramType type, out LoadedProgram? program)
+    {
+        program = Find<LoadedProgram>(descriptor);
+        if (program is null)
+        {
+            return NotA(descriptor);
+        }
+
+        if (program.Type == type)
+        {
+            return Errno.None;
+        }
+
+        program = null;
+        return Errno.EINVAL;
+    }
+
+    private static Errno CheckAttachType(LoadedProgram program, AttachType attachType)
+    {
+        var isTied = ProgramTypes.Of(program.Type).AttachesOnlyAsExpected || program.Code.TiedToExpected;
+        return isTied && program.Code.Expected != attachType ? Errno.EINVAL : Errno.None;
+    }
+
+    private Anchor FindAnchor(AttachFlags flags, int relative, ProgramType type)
+    {
+        var isId = flags.Has(AttachFlags.Id);
+        if (flags.Has(AttachFlags.Link))
+        {
+            if (!isId && relative == 0)
+            {
+                return new(IsNamed: false, Error: Errno.EINVAL);
+            }
+
+            var link = isId ? _linksById.GetValueOrDefault(relative) : Find<Link>(relative);
+            return link is null ? new(IsNamed: true, Error: isId ? Errno.ENOENT : NotA(relative))
+                : link.Program.Type != type ? new(IsNamed: true, Error: Errno.EINVAL)
+                : new(IsNamed: true, Link: link);
+        }
+
+        if (!isId && relative == 0)
+        {
+            return default;
+        }
+
+        var program = isId ? _programsById.GetValueOrDefault(relative) : Find<LoadedProgram>(relative);
+        return program is null ? new(IsNamed: true, Error: isId ? Errno.ENOENT : NotA(relative))
+            : program.Type != type ? new(IsNamed: true, Error: Errno.EINVAL)
+            : new(IsNamed: true, program);
+    }
+}
+
+/// <summary>The answer to a query.</summary>
+/// <param name="Programs">Program ids in order.</param>
+/// <param name="Flags">The mode of the list; none for effective programs.</param>
+/// <param name="Revision">The revision of the list; 0 for effective programs.</param>
+public sealed record QueryResult(IReadOnlyList<int> Programs, AttachFlags Flags, ulong Revision)
+{
+    /// <summary>Of a failed query.</summary>
+    public static QueryResult Empty { get; } = new([], AttachFlags.None, 0);
+}

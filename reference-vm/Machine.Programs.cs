@@ -1,0 +1,134 @@
+using Conformance.ReferenceVm.Execution;
+using Conformance.ReferenceVm.Isa;
+using Conformance.ReferenceVm.Maps;
+using Conformance.ReferenceVm.Programs;
+using Conformance.ReferenceVm.Verification;
+
+namespace Conformance.ReferenceVm;
+
+/// <content>Loading.</content>
+public sealed partial class Machine
+{
+    // BPF_F_STRICT_ALIGNMENT, ANY_ALIGNMENT, TEST_RND_HI32, TEST_STATE_FREQ, SLEEPABLE, XDP_HAS_FRAGS, XDP_DEV_BOUND_ONLY, TEST_REG_INVARIANTS.
+    private const uint LoadFlags = 0xff;
+
+    /// <summary>
+    /// BPF_PROG_LOAD: EINVAL for unknown flags, types, expected attach types and bytecode that is no multiple of 8 bytes, E2BIG for no or
+    /// too many instructions, what the verifier says, and EINVAL without a word where the program does not fit a prog_array it refers to (C82).
+    /// </summary>
+    public LoadOutcome ProgLoad(ProgramLoad load)
+    {
+        lock (_gate)
+        {
+            if ((load.Flags & ~LoadFlags) != 0)
+            {
+                return Refuse(Errno.EINVAL);
+            }
+
+            if (!Bytecode.TryDecode(load.Instructions.Span, out var instructions, out _))
+            {
+                return Refuse(Errno.EINVAL);
+            }
+
+            if (instructions.Length == 0 || instructions.Length > Limits.ProgramInstructions)
+            {
+                return Refuse(Errno.E2BIG);
+            }
+
+            if (
+                ProgramTypes.Find(load.Type) is not { } info
+                || info.NormalizeExpected(load.ExpectedAttachType) is not { } expected
+            )
+            {
+                return Refuse(Errno.EINVAL);
+            }
+
+            return Verify(load, instructions, info, expected);
+        }
+    }
+
+    /// <summary>The program behind a descriptor, or null where it is no program's.</summary>
+    public LoadedProgram? ProgramOf(int descriptor)
+    {
+        lock (_gate)
+        {
+            return Find<LoadedProgram>(descriptor);
+        }
+    }
+
+    /// <summary>BPF_PROG_GET_FD_BY_ID.</summary>
+    public Errno ProgGetById(int id, out int descriptor)
+    {
+        lock (_gate)
+        {
+            descriptor = -1;
+            if (!_programsById.TryGetValue(id, out var program))
+            {
+                return Errno.ENOENT;
+            }
+
+            Hold(program);
+            descriptor = _descriptors.Open(program);
+            return Errno.None;
+        }
+    }
+
+    private static LoadOutcome Refuse(Errno errno, string log = "") => new(errno, -1, log);
+
+    private LoadOutcome Verify(ProgramLoad load, Instruction[] instructions, ProgramTypeInfo info, AttachType expected)
+    {
+        List<Map>? mapArray = null;
+        if (load.MapDescriptors is { } descriptors)
+        {
+            mapArray = [];
+            foreach (var descriptor in descriptors)
+            {
+                if (Find<MapObject>(descriptor) is not { } map)
+                {
+                    return Refuse(Errno.EBADF);
+                }
+
+                mapArray.Add(map.Map);
+            }
+        }
+
+        var verdict = Verifier.Verify(
+            new LoadRequest(instructions, info, expected, descriptor => Find<MapObject>(descriptor)?.Map)
+            {
+                Flags = load.Flags,
+                MapArray = mapArray,
+                CanLeakPointers = load.CanLeakPointers,
+                LogLevel = load.LogLevel,
+                Limits = Limits,
+                Behaviour = Behaviour,
+            }
+        );
+        return verdict switch
+        {
+            Refused refused => Refuse(refused.Errno, refused.Log),
+            Accepted accepted => Keep(accepted.Program, accepted.Log),
+            _ => throw new InvalidOperationException($"Unknown verdict {verdict}."),
+        };
+    }
+
+    private LoadOutcome Keep(ResolvedProgram code, string log)
+    {
+        foreach (var map in code.Maps)
+        {
+            if (map is ProgArrayMap table && !table.Admits(code))
+            {
+                return Refuse(Errno.EINVAL, log);
+            }
+        }
+
+        foreach (var map in code.Maps)
+        {
+            _mapsById[map.Id].References++;
+        }
+
+        var program = new LoadedProgram(++_lastProgramId, code);
+        _programsById.Add(program.Id, program);
+        Hold(program);
+        return new LoadOutcome(Errno.None, _descriptors.Open(program), log);
+    }
+}

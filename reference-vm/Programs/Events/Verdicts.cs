@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Conformance.ReferenceVm.Execution;
+using Conformance.ReferenceVm.Programs.Contexts;
+
+namespace Conformance.ReferenceVm.Programs.Events;
+
+/// <summary>
+/// Combines what the programs of one event return (since 5.18, kernel-facts (g)): the event returns 0, or for getsockopt the kernel's
+/// result; a program that returns 0 makes that -EPERM unless it is an error already; bpf_set_retval may overwrite it.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct Verdicts(EventDescription description)
+{
+    // Bit 1 of what egress programs return: tell the sender of congestion. For bind the same bit skips the check of
+    // CAP_NET_BIND_SERVICE, which none of these events needs.
+    private bool _congestion;
+
+    /// <summary>Before each program.</summary>
+    public readonly void Before(RunContext run, Workspace workspace)
+    {
+        switch (description.ProgramType)
+        {
+            case ProgramType.CgroupSkb:
+                SkBuffEvent.ClearControlBuffer(workspace);
+                break;
+            case ProgramType.CgroupSockopt:
+                // The field and bpf_get_retval show the same thing.
+                workspace.Set(SockoptContext.Retval, (uint)run.ReturnValue);
+                break;
+        }
+    }
+
+    /// <summary>After each program.</summary>
+    public void After(RunContext run, uint returned)
+    {
+        if (
+            description.AttachType
+            is AttachType.CgroupInetEgress
+                or AttachType.CgroupInet4Bind
+                or AttachType.CgroupInet6Bind
+        )
+        {
+            _congestion |= (returned & 2) != 0;
+            returned &= 1;
+        }
+
+        if (returned == 0 && run.ReturnValue >= 0)
+        {
+            run.ReturnValue = -(int)Errno.EPERM;
+        }
+    }
+
+    /// <summary>After the last.</summary>
+    public readonly EventResult End(RunContext run, Workspace workspace)
+    {
+        var retval = run.ReturnValue;
+        switch (description.AttachType)
+        {
+            case AttachType.CgroupInetIngress:
+                return new(Errno.None, End: retval < 0 ? EventEnd.Dropped : EventEnd.Completed);
+            case AttachType.CgroupInetEgress:
+                // 2 is a drop that UDP does not report; 3 sends and tells TCP to slow down, which a UDP sender does not see.
+                return retval >= 0 ? new(Errno.None)
+                    : _congestion ? new(Errno.None, End: EventEnd.Dropped)
+                    : Deny(retval);
+            case AttachType.CgroupInetSockRelease:
+                return new(Errno.None);
+            case AttachType.CgroupSockOps:
+                return new(Errno.None) { Reply = retval == 0 ? workspace.Get(SockOpsContext.Reply) : -1 };
+            case AttachType.CgroupGetsockopt:
+                return Deny(SockoptEvent.EndGet(workspace, description, retval));
+            case AttachType.CgroupSetsockopt:
+                return Deny(SockoptEvent.EndSet(workspace, description, retval));
+            default:
+                return Deny(retval);
+        }
+    }
+
+    private static EventResult Deny(int retval) =>
+        retval < 0 ? new(Errno.None, End: EventEnd.Denied, Denial: (Errno)(-retval)) : new(Errno.None);
+}
