@@ -8,8 +8,12 @@ namespace Conformance.ReferenceVm.Execution;
 /// <summary>The run's own state: everything that must be kept between two steps.</summary>
 public sealed unsafe partial class RunContext
 {
-    // R0 to R10, and the register that is always zero.
-    private const int RegisterCount = Slot.ZeroRegister + 1;
+    /// <summary>Behind R0 to R10 and the register that is always zero.</summary>
+    internal const int FastLimitIndex = Slot.ZeroRegister + 1;
+
+    internal const int HostBaseIndex = FastLimitIndex + 1;
+
+    private const int RegisterCount = HostBaseIndex + 1;
 
     // Dead bytes between two frames.
     private const int FrameGap = 64;
@@ -35,6 +39,11 @@ public sealed unsafe partial class RunContext
     /// <summary>Pinned: the interpreter works on its address.</summary>
     internal ulong[] Registers { get; }
 
+    /// <summary>The first of <see cref="Registers"/>.</summary>
+    internal ulong* RegisterBlock { get; }
+
+    internal Arena Arena { get; }
+
     internal Frame[] Frames { get; }
 
     /// <summary>The program that runs: the last one tail-called.</summary>
@@ -56,6 +65,8 @@ public sealed unsafe partial class RunContext
     /// <summary>Sets a register before the first step: what a caller other than a cgroup hook passes besides the context.</summary>
     public void SetRegister(int register, ulong value) => Registers[register] = value;
 
+    internal bool Admits(ulong offset, int size) => Arena.Admits(offset, size);
+
     internal HelperOutcome Trap(string message)
     {
         TrapMessage = message;
@@ -73,7 +84,7 @@ public sealed unsafe partial class RunContext
         Executed = 0;
         if (_stack == 0)
         {
-            _stack = Environment.Arena.AllocateDead((long)FrameStride * Frames.Length);
+            _stack = Arena.AllocateDead((long)FrameStride * Frames.Length);
             if (_stack == 0)
             {
                 return false;
@@ -101,7 +112,7 @@ public sealed unsafe partial class RunContext
 
     internal void ReleaseHeldLock()
     {
-        if (HeldLock != 0 && LockWord.TryAt(Environment.Arena, HeldLock, out var word))
+        if (HeldLock != 0 && LockWord.TryAt(Arena, HeldLock, out var word))
         {
             LockWord.Release(word);
         }
@@ -208,14 +219,14 @@ public sealed unsafe partial class RunContext
     private void EnterFrame()
     {
         _liveFrames++;
-        Environment.Arena.Enliven(FrameStart, StackSize);
+        Arena.Enliven(FrameStart, StackSize);
         ClearFrame();
         Registers[Register.Frame] = FramePointer;
     }
 
-    private void LeaveFrame() => Environment.Arena.Deaden(_stack + (ulong)(--_liveFrames * FrameStride), StackSize);
+    private void LeaveFrame() => Arena.Deaden(_stack + (ulong)(--_liveFrames * FrameStride), StackSize);
 
     // Linux leaves what was there; here a run depends on nothing but its input.
     private void ClearFrame() =>
-        Unsafe.InitBlockUnaligned(Environment.Arena.Host + (FrameStart - Arena.Base), 0, (uint)StackSize);
+        Unsafe.InitBlockUnaligned(Arena.Host + (FrameStart - Execution.Arena.Base), 0, (uint)StackSize);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
 
@@ -8,7 +9,7 @@ namespace Conformance.ReferenceVm.Execution;
 /// (<see cref="Interpreter.Begin"/>, <see cref="Interpreter.Continue"/>). One for each CPU and nesting level, used again
 /// and again; obtained from <see cref="Processors.Enter"/>.
 /// </summary>
-public sealed partial class RunContext
+public sealed unsafe partial class RunContext
 {
     internal RunContext(RunEnvironment environment, int cpu, int nestingLevel)
     {
@@ -16,7 +17,9 @@ public sealed partial class RunContext
         Cpu = cpu;
         NestingLevel = nestingLevel;
         RandomState = environment.RandomSeed ^ ((ulong)cpu << 32 | (uint)nestingLevel);
+        Arena = environment.Arena;
         Registers = GC.AllocateArray<ulong>(RegisterCount, pinned: true);
+        RegisterBlock = (ulong*)Unsafe.AsPointer(ref Registers[0]);
         Frames = new Frame[environment.Limits.CallFrames];
     }
 
