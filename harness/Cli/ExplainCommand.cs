@@ -17,7 +17,7 @@ internal static class ExplainCommand
         var command = new Command("explain", "Explain a rule, a vector or a case.") { name, folder };
         command.SetAction(parsed =>
         {
-            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { } set)
+            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { Set: var set })
             {
                 return ExitCode.BrokenInput;
             }

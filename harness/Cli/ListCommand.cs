@@ -25,7 +25,7 @@ internal static class ListCommand
                 return terminal.Refuse($"{kinds[0].Name} and {kinds[1].Name} are two lists; ask for one");
             }
 
-            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { } set)
+            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { Set: var set })
             {
                 return ExitCode.BrokenInput;
             }

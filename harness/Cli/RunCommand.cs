@@ -57,8 +57,8 @@ internal static class RunCommand
                 }
 
                 if (
-                    VectorFolder.Load(parsed.GetValue(vectors), terminal) is not { } set
-                    || selection.Choose(set, parsed, terminal) is not { } cases
+                    VectorFolder.Load(parsed.GetValue(vectors), terminal) is not { } loaded
+                    || selection.Choose(loaded.Set, parsed, terminal) is not { } cases
                 )
                 {
                     return ExitCode.BrokenInput;
@@ -82,7 +82,7 @@ internal static class RunCommand
 
                 try
                 {
-                    var run = new SuiteRun(set, cases, create, Again(name, parsed.GetValue(vectors)));
+                    var run = new SuiteRun(loaded, cases, create, Again(name, parsed.GetValue(vectors)));
                     return await run.Execute(count, targets, shown, cancellation);
                 }
                 finally

@@ -2,6 +2,7 @@ using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Reporting;
+using Conformance.Harness.Rules;
 using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 
@@ -9,8 +10,17 @@ namespace Conformance.Cli;
 
 /// <summary>One run of selected cases on one kind of machine, from the first answer to the exit code.</summary>
 /// <param name="again">The command line that a failure is reproduced with, apart from its filter.</param>
-internal sealed class SuiteRun(VectorSet set, IReadOnlyList<Case> cases, Func<IVirtualMachine> create, string again)
+internal sealed class SuiteRun(
+    LoadedVectors vectors,
+    IReadOnlyList<Case> cases,
+    Func<IVirtualMachine> create,
+    string again
+)
 {
+    private RuleCatalogue Rules => vectors.Set.Rules;
+
+    private bool IsComplete => cases.Count == vectors.Set.Cases.Count;
+
     public async Task<int> Execute(
         int machines,
         IReadOnlyList<ReportTarget> targets,
@@ -40,9 +50,9 @@ internal sealed class SuiteRun(VectorSet set, IReadOnlyList<Case> cases, Func<IV
     /// <summary>All rules where all cases were to run, else those that the selected cases check.</summary>
     private IEnumerable<string> Rows()
     {
-        var rules = set.Rules.Rules.Select(rule => rule.Id);
+        var rules = Rules.Rules.Select(rule => rule.Id);
         var cited = cases.SelectMany(@case => @case.Vector.Rules).ToHashSet(StringComparer.Ordinal);
-        return cases.Count == set.Cases.Count ? rules : rules.Where(cited.Contains);
+        return IsComplete ? rules : rules.Where(cited.Contains);
     }
 
     /// <returns>Whether all cases ran.</returns>
@@ -56,7 +66,7 @@ internal sealed class SuiteRun(VectorSet set, IReadOnlyList<Case> cases, Func<IV
         var progress = new Progress(terminal, cases.Count);
         try
         {
-            await foreach (var result in new Runner(set.Rules).RunAll(create, cases, machines, cancellation))
+            await foreach (var result in new Runner(Rules).RunAll(create, cases, machines, cancellation))
             {
                 recorder.Add(CaseRecord.Of(result, again));
                 progress.Advance(result);
@@ -74,12 +84,13 @@ internal sealed class SuiteRun(VectorSet set, IReadOnlyList<Case> cases, Func<IV
         }
     }
 
-    private static int Judge(RunRecord record) =>
+    private int Judge(RunRecord record) =>
         record switch
         {
             { Interrupted: true } => ExitCode.Interrupted,
             { Summary: { Failed: > 0 } or { Errored: > 0 } } => ExitCode.Failures,
             { Summary.Passed: 0 } => ExitCode.NothingRun,
+            _ when IsComplete && vectors.HasGaps => ExitCode.BrokenInput,
             _ => ExitCode.Ok,
         };
 }

@@ -17,8 +17,8 @@ internal static class VectorFolder
             HelpName = "DIR",
         };
 
-    /// <summary>The vectors, or null after saying what is wrong with them.</summary>
-    public static VectorSet? Load(string? option, Terminal terminal)
+    /// <summary>The vectors, or null after saying what is wrong with them. Rules that nothing checks are said, and left to the caller to judge.</summary>
+    public static LoadedVectors? Load(string? option, Terminal terminal)
     {
         if (VectorLocation.Find(option) is not { } folder)
         {
@@ -26,12 +26,7 @@ internal static class VectorFolder
             return null;
         }
 
-        var (set, errors) = VectorSet.Load(folder);
-        if (set is not null && errors.Count == 0)
-        {
-            return set;
-        }
-
+        var (set, errors) = VectorSet.Load(Shortened(folder));
         foreach (var error in errors.Take(ErrorsShown))
         {
             terminal.Refuse(error.ToString());
@@ -42,6 +37,17 @@ internal static class VectorFolder
             terminal.Error.WriteLine($"and {errors.Count - ErrorsShown} more");
         }
 
-        return null;
+        return set is null ? null : new LoadedVectors(set, HasGaps: errors.Count > 0);
+    }
+
+    /// <summary>Below the working directory, messages are shorter with a relative path.</summary>
+    private static string Shortened(string folder)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? folder : relative;
     }
 }
+
+/// <summary>The vectors of a folder.</summary>
+/// <param name="HasGaps">Whether a rule has neither a vector nor a reason for having none: a run of everything is then not green.</param>
+internal sealed record LoadedVectors(VectorSet Set, bool HasGaps);

@@ -1,3 +1,4 @@
+using Conformance.Harness.Json;
 using Conformance.Harness.Machines;
 using Conformance.ReferenceVm.Programs;
 
@@ -44,7 +45,13 @@ public sealed record Case
     /// <summary>CPUs the case speaks of: a machine with fewer cannot run it.</summary>
     public int CpusNeeded { get; init; } = 1;
 
+    /// <summary>Its world and steps as they stand in the file, every placeholder replaced.</summary>
+    internal CaseDocument? Document { get; init; }
+
     /// <summary>The label of an axis, or null.</summary>
     public string? Label(string axis) =>
         Labels.Where(label => label.Axis == axis).Select(label => label.Label).FirstOrDefault();
 }
+
+/// <summary>The parts of a vector's file that belong to a case, every placeholder replaced.</summary>
+internal sealed record CaseDocument(LocatedNode Cgroups, LocatedNode Maps, LocatedNode Programs, LocatedNode? Steps);

@@ -123,10 +123,16 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
             AttachType = Parsed<AttachType>(placeholders.Text("attach_type"), Names.TryParse),
             ProgramType = Parsed<ProgramType>(placeholders.Text("program_type"), CaseNames.TryProgramType),
         };
-        WorldReader.Cgroups(placeholders.Fill(world.Cgroups, errors), scope);
-        WorldReader.Maps(placeholders.Fill(world.Maps, errors), scope);
-        programs.Read(placeholders.Fill(world.Programs, errors), scope);
-        var steps = world.Steps is null ? [] : StepReader.ReadAll(placeholders.Fill(world.Steps, errors), scope);
+        var document = new CaseDocument(
+            placeholders.Fill(world.Cgroups, errors),
+            placeholders.Fill(world.Maps, errors),
+            placeholders.Fill(world.Programs, errors),
+            world.Steps is null ? null : placeholders.Fill(world.Steps, errors)
+        );
+        WorldReader.Cgroups(document.Cgroups, scope);
+        WorldReader.Maps(document.Maps, scope);
+        programs.Read(document.Programs, scope);
+        var steps = document.Steps is null ? [] : StepReader.ReadAll(document.Steps, scope);
         return new Case
         {
             Id = id,
@@ -142,6 +148,7 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
             Setup = SetupSteps.Of(scope, world.Cgroups, world.Maps, world.Programs, steps),
             Steps = steps,
             CpusNeeded = scope.CpusNeeded,
+            Document = document,
         };
     }
 
