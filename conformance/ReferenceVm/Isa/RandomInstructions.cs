@@ -11,8 +11,8 @@ public static class RandomInstructions
     public static Gen<Instruction> AnySlot() => Gen.Choose(0, 255).ArrayOf(8).Select(bytes => Decode(bytes));
 
     /// <summary>A program of legal instructions, 64-bit immediates with both their slots. Jumps go anywhere.</summary>
-    public static Gen<Instruction[]> LegalProgram() =>
-        LegalInstruction().ArrayOf(40).Select(instructions => instructions.SelectMany(slots => slots).ToArray());
+    public static Gen<Instruction[]> LegalProgram(int instructions = 40) =>
+        LegalInstruction().ArrayOf(instructions).Select(all => all.SelectMany(slots => slots).ToArray());
 
     private static Gen<Instruction[]> LegalInstruction() =>
         from opcode in Gen.Elements(Enumerable.Range(0, 256).Select(value => (byte)value).Where(EncodingRules.IsKnown))
