@@ -111,6 +111,37 @@ public sealed class ExecTests : IDisposable
         (code, output, error).Should().Be((2, "", "error: standard input: too long for a program\n"));
     }
 
+    [Theory]
+    [InlineData("exec", "", "")]
+    [InlineData("exec", "11  22  ", "")]
+    [InlineData("exec", "11  22  ", "--debug")]
+    [InlineData("exec", "--debug")]
+    [InlineData("exec", "--budget", "3")]
+    public void The_command_takes_what_the_public_suite_passes(params string[] args) =>
+        Command(ReturnR1Plus2, args).Code.Should().Be(0);
+
+    [Theory]
+    [InlineData("exec", "11", "22")]
+    [InlineData("exec", "--budget", "0")]
+    [InlineData("exec", "--budget", "many")]
+    [InlineData("exec", "--elf")]
+    [InlineData("exec", "--nonsense")]
+    public void The_command_refuses_what_means_nothing(params string[] args)
+    {
+        var (code, output, error) = Command(ReturnR1Plus2, args);
+        (code, output).Should().Be((2, ""));
+        error.Should().StartWith("error: ").And.NotContain("   at ");
+    }
+
+    private static (int Code, string Output, string Error) Command(string input, string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, error) { In = new StringReader(input) };
+        var code = CommandLine.Run(args, terminal, Machines.Known);
+        return (code, output.ToString(), error.ToString());
+    }
+
     private string Written(string text)
     {
         var path = Path.Combine(_folder, "program");

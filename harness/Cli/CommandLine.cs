@@ -27,6 +27,7 @@ internal static class CommandLine
             RunCommand.Create(terminal, machines),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
         };
         var parsed = root.Parse(args);

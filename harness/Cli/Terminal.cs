@@ -8,6 +8,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>Width that every terminal has, and what piped output is laid out for.</summary>
     public const int UsualWidth = 80;
 
+    /// <summary>What is piped in.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>Columns to lay tables out for.</summary>
     public int Width { get; init; } = UsualWidth;
 
@@ -21,6 +24,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     public static Terminal OfProcess() =>
         new(Console.Out, Console.Error)
         {
+            In = Console.In,
             Width = Console.IsOutputRedirected ? UsualWidth : Math.Max(UsualWidth, Console.WindowWidth),
             Colour =
                 !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
