@@ -16,6 +16,24 @@ public sealed class ArrayMap : Map
     /// <inheritdoc/>
     public override ulong LookupAddress(ReadOnlySpan<byte> key, int cpu) => _block.AddressOf(ArrayKeys.Index(key));
 
+    /// <summary>Only arrays of one element have a direct address: ENOTSUPP for others, EINVAL behind the value.</summary>
+    public override Errno DirectValueAddress(uint offset, out ulong address)
+    {
+        address = 0;
+        if (Definition.MaxEntries != 1)
+        {
+            return Errno.ENOTSUPP;
+        }
+
+        if (offset >= (uint)Definition.ValueSize)
+        {
+            return Errno.EINVAL;
+        }
+
+        address = _block.AddressOf(0) + offset;
+        return Errno.None;
+    }
+
     /// <inheritdoc/>
     public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
     {

@@ -54,6 +54,16 @@ public abstract class Map
     /// <summary>bpf_map_lookup_elem: the guest address of the value, or 0.</summary>
     public virtual ulong LookupAddress(ReadOnlySpan<byte> key, int cpu) => 0;
 
+    /// <summary>
+    /// The guest address of a byte in the map's one value, for instructions that refer to it directly. EINVAL for types that
+    /// do not support it and for an offset behind the value.
+    /// </summary>
+    public virtual Errno DirectValueAddress(uint offset, out ulong address)
+    {
+        address = 0;
+        return Errno.EINVAL;
+    }
+
     /// <summary>bpf_map_update_elem: reads value_size bytes; per-CPU types write this CPU's area only.</summary>
     public virtual Errno UpdateFromProgram(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags, int cpu) =>
         Update(key, value, flags);
