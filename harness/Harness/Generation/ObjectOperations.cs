@@ -9,18 +9,23 @@ namespace Conformance.Harness.Generation;
 internal sealed class ObjectOperations(Draw draw, IReadOnlyList<AttachType> alphabet)
 {
     private const int MostCgroups = 6;
+    private int _cgroups;
     private int _maps;
     private int _programs;
 
     public CgroupCreate CreateCgroup(ModelState state)
     {
-        // A name that was used before now and then: the new cgroup must not see what the old one had.
-        var names = Enumerable.Range(0, MostCgroups).Select(i => $"c{i}");
-        var free = names.Where(name => state.Cgroup(name) is not { Alive: true }).ToList();
-        var parent = draw.Chance(60)
-            ? draw.OneOf(state.Cgroups.Values.OrderBy(c => c.Id).Where(c => c.Alive).Select(c => c.Name))
-            : null;
-        return new CgroupCreate(free.Count == 0 ? "c0" : draw.Of(free), parent);
+        // A name that was used before, below the same parent, now and then: the new cgroup must not see what the old one had.
+        // A name in use is an error.
+        var used = state.CgroupNames.Values.Order().Select(id => state.Cgroups[id]).ToList();
+        var again = draw.OneOf(used.Where(cgroup => !cgroup.Alive || draw.Chance(2)));
+        if (again is not null && (used.Count >= MostCgroups || draw.Chance(70)))
+        {
+            return new CgroupCreate(again.Name, again.Parent is { } id ? state.Cgroups[id].Name : null);
+        }
+
+        var parent = draw.Chance(60) ? draw.OneOf(used.Where(cgroup => cgroup.Alive)) : null;
+        return new CgroupCreate($"c{_cgroups++}", parent?.Name);
     }
 
     public CgroupRemove? RemoveCgroup(ModelState state) =>
