@@ -12,6 +12,9 @@ public sealed partial class Machine
 {
     private const int EthernetHeader = 14;
 
+    // Instructions between two moments at which a run gives way: some ten milliseconds.
+    private const long Slice = 1 << 20;
+
     // A page less the room that the kernel reserves before and behind the frame on x86-64.
     private const int LargestFrame = 4096 - 64 - 320;
 
@@ -111,13 +114,18 @@ public sealed partial class Machine
         try
         {
             var workspace = WorkspaceOf(run);
-            run.ContextAddress = 0;
             run.AttachType = description.AttachType;
             // Packets arrive in the sender's context, and the sender is outside the cgroup.
             run.CurrentCgroupId =
                 description.AttachType == AttachType.CgroupInetIngress ? _hierarchy.Root.Id : cgroup.Id;
-            run.ReturnValue = EventContexts.Write(workspace, description);
+            var result = EventContexts.Write(workspace, description);
             run.ContextAddress = workspace.BlockAddress;
+            if (description.AttachType == AttachType.CgroupGetsockopt)
+            {
+                run.ReturnValueAddress = workspace.BlockAddress + SockoptContext.Retval;
+            }
+
+            run.ReturnValue = result;
             return RunAll(cgroup, cgroup.Effective(description.AttachType), description, run, workspace);
         }
         finally
@@ -144,8 +152,8 @@ public sealed partial class Machine
             var storages = atRun is null ? attachment.Storages : atRun(attachment, cgroup);
             run.SharedStorage = storages.Shared;
             run.PerCpuStorage = storages.PerCpu;
-            verdict.Before(run, workspace);
-            last = Interpreter.Run(attachment.Program.Code, run, Limits.RunInstructions);
+            verdict.Before(workspace);
+            last = Run(attachment.Program, run);
             if (last.Status != RunStatus.Returned)
             {
                 return new EventResult(Errno.None, last);
@@ -186,7 +194,7 @@ public sealed partial class Machine
             for (var time = 0; time < Math.Max(repeat, 1) && result.Status == RunStatus.Returned; time++)
             {
                 SkBuffEvent.ClearControlBuffer(workspace);
-                result = Interpreter.Run(tested.Code, run, Limits.RunInstructions);
+                result = Run(tested, run);
             }
 
             return Errno.None;
@@ -207,6 +215,28 @@ public sealed partial class Machine
         }
     }
 
+    // A long run gives way to events that wait for its CPU, as a task does to an interrupt. The slice is long enough that what merely
+    // counts is never interrupted, and its per-CPU numbers stay exact.
+    private RunResult Run(LoadedProgram program, RunContext run)
+    {
+        Interpreter.Begin(program.Code, run);
+        for (var left = Limits.RunInstructions; ; left -= Slice)
+        {
+            var result = Interpreter.Continue(run, Math.Min(left, Slice));
+            if (result.Status != RunStatus.Paused)
+            {
+                return result;
+            }
+
+            if (left <= Slice)
+            {
+                return result with { Status = RunStatus.Exhausted };
+            }
+
+            _processors.GiveWay(run);
+        }
+    }
+
     private Workspace WorkspaceOf(RunContext run)
     {
         var levels = _workspaces[run.Cpu];
@@ -222,7 +252,7 @@ public sealed partial class Machine
 
     private void EndEvent()
     {
-        if (Interlocked.Decrement(ref _eventsUnderWay) == 0 && _retiredMaps.Count > 0)
+        if (Interlocked.Decrement(ref _eventsUnderWay) == 0 && Volatile.Read(ref _hasRetiredMaps))
         {
             lock (_gate)
             {

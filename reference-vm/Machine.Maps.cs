@@ -15,6 +15,7 @@ public sealed partial class Machine
     private const ulong CpuFlags = 8 | 16;
 
     private readonly List<Map> _retiredMaps = [];
+    private bool _hasRetiredMaps;
 
     /// <summary>BPF_MAP_CREATE. The descriptor permits what BPF_F_RDONLY and BPF_F_WRONLY leave of reading and writing; the map itself is not limited by them.</summary>
     public Errno MapCreate(MapDefinition definition, out int descriptor)
@@ -270,6 +271,9 @@ public sealed partial class Machine
     private void Retire(Map map)
     {
         _retiredMaps.Add(map);
+        Volatile.Write(ref _hasRetiredMaps, true);
+        // Against the same pair in EndEvent, the other way round: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         FreeRetiredMaps();
     }
 
@@ -287,5 +291,6 @@ public sealed partial class Machine
         }
 
         _retiredMaps.Clear();
+        Volatile.Write(ref _hasRetiredMaps, false);
     }
 }

@@ -2,6 +2,7 @@ using Conformance.ReferenceVm.Cgroups;
 using Conformance.ReferenceVm.Execution;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
+using Conformance.ReferenceVm.Programs.Events;
 
 namespace Conformance.ReferenceVm;
 
@@ -36,13 +37,7 @@ public sealed partial class Machine : IDisposable
         _arena = new Arena(Limits, isChecked);
         _environment = new RunEnvironment(_arena, Limits, new MapTable());
         _processors = new Processors(_environment);
-        _workspaces = new List<Programs.Events.Workspace>[Limits.PossibleCpus];
-        Array.Fill(_workspaces, []);
-        for (var cpu = 0; cpu < _workspaces.Length; cpu++)
-        {
-            _workspaces[cpu] = [];
-        }
-
+        _workspaces = [.. Enumerable.Range(0, Limits.PossibleCpus).Select(_ => new List<Workspace>())];
         _hierarchy = new CgroupHierarchy(Behaviour.Storages, Limits, Hold, Release);
     }
 
@@ -104,6 +99,7 @@ public sealed partial class Machine : IDisposable
             _programsById.Clear();
             _linksById.Clear();
             _retiredMaps.Clear();
+            _hasRetiredMaps = false;
             _hierarchy.Reset();
             _environment.Maps.Clear();
             foreach (var levels in _workspaces)

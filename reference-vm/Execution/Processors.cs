@@ -2,7 +2,8 @@ namespace Conformance.ReferenceVm.Execution;
 
 /// <summary>
 /// The simulated CPUs of a machine. A CPU runs one event at a time: another thread waits for it, which is what makes per-CPU areas
-/// exact. A thread that is already on the CPU nests, as an interrupt does, and gets a context and a stack of its own.
+/// exact. A thread that is already on the CPU nests, as an interrupt does, and gets a context and a stack of its own; so does another thread
+/// where a long run gives way (<see cref="GiveWay"/>).
 /// <code>
 /// var run = processors.Enter(cpu);
 /// try { run.ContextAddress = ...; Interpreter.Run(program, run, budget); }
@@ -31,7 +32,9 @@ public sealed class Processors
     public RunContext Enter(int cpu)
     {
         var processor = _all[cpu];
+        Interlocked.Increment(ref processor.Waiting);
         Monitor.Enter(processor);
+        Interlocked.Decrement(ref processor.Waiting);
         var level = processor.Depth++;
         if (level == 0)
         {
@@ -63,8 +66,30 @@ public sealed class Processors
         {
             _environment.Arena.GracePeriod.Leave(context.Cpu);
         }
+        else
+        {
+            Monitor.PulseAll(processor);
+        }
 
         Monitor.Exit(processor);
+    }
+
+    /// <summary>
+    /// Between two steps of a run: lets the threads that wait for the CPU run their events, nested in this one, and comes back when they
+    /// have. Nothing happens where none waits.
+    /// </summary>
+    public void GiveWay(RunContext context)
+    {
+        var processor = _all[context.Cpu];
+        if (Volatile.Read(ref processor.Waiting) == 0)
+        {
+            return;
+        }
+
+        do
+        {
+            Monitor.Wait(processor);
+        } while (processor.Depth - 1 != context.NestingLevel);
     }
 
     /// <summary>Forgets the stacks; to be called with <see cref="Arena.Reset"/>, which takes their memory.</summary>
@@ -79,6 +104,9 @@ public sealed class Processors
     // Its monitor is held by the thread that runs on the CPU.
     private sealed class Processor
     {
+        // Threads that want to be on the CPU and are not.
+        public int Waiting;
+
         public List<RunContext> Contexts { get; } = [];
 
         public int Depth { get; set; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
 
@@ -11,6 +12,8 @@ namespace Conformance.ReferenceVm.Execution;
 /// </summary>
 public sealed unsafe partial class RunContext
 {
+    private int _returnValue;
+
     internal RunContext(RunEnvironment environment, int cpu, int nestingLevel)
     {
         Environment = environment;
@@ -42,7 +45,27 @@ public sealed unsafe partial class RunContext
     public Storage? PerCpuStorage { get; set; }
 
     /// <summary>What the event returns so far: 0 or a negative errno. bpf_get_retval reads it, bpf_set_retval writes it.</summary>
-    public int ReturnValue { get; set; }
+    public int ReturnValue
+    {
+        get => ReturnValueAddress == 0 ? _returnValue : MemoryMarshal.Read<int>(ReturnValueBytes);
+        set
+        {
+            if (ReturnValueAddress == 0)
+            {
+                _returnValue = value;
+            }
+            else
+            {
+                MemoryMarshal.Write(ReturnValueBytes, value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Guest address of the 4 bytes that are <see cref="ReturnValue"/>, where a context shows it in a field (getsockopt), so that field
+    /// and helpers are one thing; else 0.
+    /// </summary>
+    public ulong ReturnValueAddress { get; set; }
 
     /// <summary>Id of the cgroup of the task that caused the event: bpf_get_current_cgroup_id.</summary>
     public ulong CurrentCgroupId { get; set; }
@@ -55,12 +78,15 @@ public sealed unsafe partial class RunContext
 
     internal ulong RandomState { get; set; }
 
+    private Span<byte> ReturnValueBytes => Environment.Arena.Bytes(ReturnValueAddress, sizeof(int));
+
     internal void Clear()
     {
         ContextAddress = 0;
         SharedStorage = null;
         PerCpuStorage = null;
-        ReturnValue = 0;
+        ReturnValueAddress = 0;
+        _returnValue = 0;
         CurrentCgroupId = 0;
         AttachType = default;
     }

@@ -99,7 +99,7 @@ public sealed record ContextField(
         var attachTypes = write ? WritableFor : ReadableFor;
         return ((int)sizes & size) != 0
             && offset >= Offset
-            && offset + size <= Offset + Size
+            && offset <= Offset + Size - size
             && offset % size == 0
             && (!FromStartOnly || offset == Offset)
             && (attachTypes is null || attachTypes.Contains(expected));
@@ -113,7 +113,8 @@ public sealed record ContextField(
 public sealed record ContextLayout(string StructName, int Size, IReadOnlyList<ContextField> Fields)
 {
     /// <summary>Size of the block the machine lays into the arena: the structure, then the pointer slots.</summary>
-    public int BlockSize { get; } = (Size + 7 & ~7) + 8 * Fields.Count(field => field.PointerSlot >= 0);
+    public int BlockSize { get; } =
+        Math.Max(Size + 7 & ~7, Fields.Select(field => field.PointerSlot + sizeof(ulong)).DefaultIfEmpty().Max());
 
     /// <summary>
     /// The field that an access of this shape touches, or null where it is refused

@@ -36,7 +36,6 @@ internal static class SockoptEvent
         workspace.Set(SockoptContext.Level, (uint)e.Level);
         workspace.Set(SockoptContext.Optname, (uint)e.OptionName);
         workspace.Set(SockoptContext.Optlen, (uint)e.OptionValue.Length);
-        workspace.Set(SockoptContext.Retval, (uint)result);
         SocketImage.Write(workspace.Socket, e);
         workspace.SetPointer(SockoptContext.SkSlot, workspace.SocketAddress);
         workspace.SetPointer(SockoptContext.OptvalSlot, workspace.DataAddress);

@@ -16,17 +16,11 @@ internal struct Verdicts(EventDescription description)
     private bool _congestion;
 
     /// <summary>Before each program.</summary>
-    public readonly void Before(RunContext run, Workspace workspace)
+    public readonly void Before(Workspace workspace)
     {
-        switch (description.ProgramType)
+        if (description.ProgramType == ProgramType.CgroupSkb)
         {
-            case ProgramType.CgroupSkb:
-                SkBuffEvent.ClearControlBuffer(workspace);
-                break;
-            case ProgramType.CgroupSockopt:
-                // The field and bpf_get_retval show the same thing.
-                workspace.Set(SockoptContext.Retval, (uint)run.ReturnValue);
-                break;
+            SkBuffEvent.ClearControlBuffer(workspace);
         }
     }
 
