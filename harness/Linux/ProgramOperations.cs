@@ -20,18 +20,24 @@ internal sealed class ProgramOperations(KernelObjects objects)
             BitConverter.TryWriteBytes(slot[4..], objects.Map(reference.Map).Descriptor);
         }
 
+        using var btf = LoadFunctionTypes(code, out var functions);
+        int Load(int logLevel, out string text) =>
+            BpfCall.ProgLoad(
+                (uint)op.Type,
+                (uint)op.ExpectedAttachType,
+                code,
+                op.Flags,
+                logLevel,
+                btf.Number,
+                functions,
+                out text
+            );
+
         // Without a log a load is several times faster; a refusal is asked again for its reason.
-        var result = BpfCall.ProgLoad(
-            (uint)op.Type,
-            (uint)op.ExpectedAttachType,
-            code,
-            op.Flags,
-            op.LogLevel,
-            out var log
-        );
+        var result = Load(op.LogLevel, out var log);
         if (result < 0 && op.LogLevel == 0)
         {
-            result = BpfCall.ProgLoad((uint)op.Type, (uint)op.ExpectedAttachType, code, op.Flags, 1, out log);
+            result = Load(1, out log);
         }
 
         if (result < 0)
@@ -41,6 +47,18 @@ internal sealed class ProgramOperations(KernelObjects objects)
 
         objects.Programs[op.Program] = result;
         return Answer.Ok with { Message = log.Length > 0 ? log : null };
+    }
+
+    private static Descriptor LoadFunctionTypes(byte[] code, out uint[] functions)
+    {
+        functions = [];
+        if (FunctionTypes.Of(code) is not { } types)
+        {
+            return new Descriptor(-1);
+        }
+
+        functions = types.Records;
+        return new Descriptor(BpfCall.BtfLoad(types.Btf));
     }
 
     public Answer Close(ProgClose op) =>

@@ -60,11 +60,14 @@ internal static unsafe class BpfCall
         ReadOnlySpan<byte> instructions,
         uint flags,
         int logLevel,
+        int btf,
+        ReadOnlySpan<uint> functions,
         out string log
     )
     {
         var buffer = GC.AllocateUninitializedArray<byte>(logLevel > 0 ? LogSize : 1);
         buffer[0] = 0;
+        fixed (uint* records = functions)
         fixed (
             byte* code = instructions,
                 license = "GPL\0"u8,
@@ -79,7 +82,12 @@ internal static unsafe class BpfCall
             }
 
             attr.U32(44, flags).U32(68, expectedAttachType);
-            var result = attr.Call(BpfCommand.ProgLoad, 72);
+            if (btf > 0)
+            {
+                attr.U32(72, (uint)btf).U32(76, 8).Pointer(80, (byte*)records).U32(88, (uint)functions.Length / 2);
+            }
+
+            var result = attr.Call(BpfCommand.ProgLoad, AttrSize);
             var length = buffer.AsSpan().IndexOf((byte)0);
             log = Encoding.UTF8.GetString(buffer, 0, Math.Max(length, 0));
             return result;

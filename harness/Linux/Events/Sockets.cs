@@ -12,7 +12,7 @@ internal static unsafe class Sockets
     /// <summary>The payload of the default events: "conform!".</summary>
     public static ReadOnlySpan<byte> Payload => "conform!"u8;
 
-    /// <summary>A new socket; the caller looks at <see cref="Descriptor.IsOpen"/>.</summary>
+    /// <summary>A new socket; not open where the call failed.</summary>
     public static Descriptor Open(int family, int type) => new(Libc.Socket(family, type | Libc.SOCK_CLOEXEC, 0));
 
     /// <summary>A socket that a case needs but is not about: failing to get it is an error of the test's own.</summary>
