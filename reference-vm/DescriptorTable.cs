@@ -15,18 +15,18 @@ internal enum DescriptorAccess
 /// <param name="Target">The map, program, link or cgroup.</param>
 /// <param name="Access">What it permits.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Descriptor(object? Target, DescriptorAccess Access);
+internal readonly record struct OpenDescriptor(object? Target, DescriptorAccess Access);
 
 /// <summary>The open descriptors of a machine. The lowest free number is given, from 3: 0 to 2 are nobody's here.</summary>
 internal sealed class DescriptorTable
 {
     private const int First = 3;
 
-    private readonly List<Descriptor> _open = [];
+    private readonly List<OpenDescriptor> _open = [];
 
     public int Open(object target, DescriptorAccess access = DescriptorAccess.Both)
     {
-        var descriptor = new Descriptor(target, access);
+        var descriptor = new OpenDescriptor(target, access);
         var free = _open.FindIndex(open => open.Target is null);
         if (free >= 0)
         {
@@ -38,9 +38,9 @@ internal sealed class DescriptorTable
         return _open.Count - 1 + First;
     }
 
-    public Descriptor Find(int number) => (uint)(number - First) < (uint)_open.Count ? _open[number - First] : default;
+    public OpenDescriptor Find(int number) => (uint)(number - First) < (uint)_open.Count ? _open[number - First] : default;
 
-    public Descriptor Close(int number)
+    public OpenDescriptor Close(int number)
     {
         var descriptor = Find(number);
         if (descriptor.Target is not null)
