@@ -1,0 +1,67 @@
+using Conformance.ReferenceVm.Isa;
+
+namespace Conformance.ReferenceVm.Verification;
+
+/// <summary>One frame of the call chain: registers and stack.</summary>
+internal sealed class Frame
+{
+    private StackSlot[] _stack = [];
+
+    public Frame(int subprogram, int callSite)
+    {
+        Subprogram = subprogram;
+        CallSite = callSite;
+    }
+
+    public RegisterState[] Registers { get; } = new RegisterState[Register.Count];
+
+    /// <summary>First slot of the subprogram that runs in this frame.</summary>
+    public int Subprogram { get; }
+
+    /// <summary>Slot of the call that made this frame; -1 for the main program.</summary>
+    public int CallSite { get; }
+
+    /// <summary>Whether a helper calls the subprogram back.</summary>
+    public bool IsCallback { get; init; }
+
+    /// <summary>
+    /// In the frame that calls a helper with a callback: which arrival at the call this is. Every arrival that is not the
+    /// callback's own return has a new number.
+    /// </summary>
+    public int Invocation { get; set; }
+
+    /// <summary>How often the callback of the current arrival has returned.</summary>
+    public int CallbackDepth { get; set; }
+
+    /// <summary>Stack slots in use; slot 0 is the highest (r10 - 8).</summary>
+    public int StackSlots => _stack.Length;
+
+    public ref StackSlot Slot(int index) => ref _stack[index];
+
+    public StackSlot SlotOrUnwritten(int index) => index < _stack.Length ? _stack[index] : default;
+
+    public void Grow(int slots)
+    {
+        if (slots > _stack.Length)
+            Array.Resize(ref _stack, slots);
+    }
+
+    public Frame Clone()
+    {
+        var clone = new Frame(Subprogram, CallSite)
+        {
+            IsCallback = IsCallback,
+            Invocation = Invocation,
+            CallbackDepth = CallbackDepth,
+            _stack = (StackSlot[])_stack.Clone(),
+        };
+        Registers.CopyTo(clone.Registers, 0);
+        return clone;
+    }
+
+    /// <summary>Index of the slot that holds the byte at an offset (negative) from the frame pointer.</summary>
+    public static int SlotIndex(int offset) => (-offset - 1) / StackSlot.Size;
+
+    /// <summary>Index of that byte in its slot.</summary>
+    public static int ByteIndex(int offset) => offset & StackSlot.Size - 1;
+}
