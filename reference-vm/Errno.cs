@@ -51,6 +51,9 @@ public enum Errno
     /// <summary>The link's cgroup is gone.</summary>
     ENOLINK = 67,
 
+    /// <summary>Protocol error: a map named by index where no array of descriptors was given.</summary>
+    EPROTO = 71,
+
     /// <summary>Operation not supported (95).</summary>
     EOPNOTSUPP = 95,
 

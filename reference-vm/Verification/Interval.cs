@@ -17,7 +17,8 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
 
     public bool IsConstant => UMin == UMax;
 
-    public static Interval<TSigned, TUnsigned> Constant(TUnsigned value) => new(Signed(value), Signed(value), value, value);
+    public static Interval<TSigned, TUnsigned> Constant(TUnsigned value) =>
+        new(Signed(value), Signed(value), value, value);
 
     public static Interval<TSigned, TUnsigned> OfUnsigned(TUnsigned min, TUnsigned max) =>
         Unbounded with
@@ -47,7 +48,10 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
             TUnsigned.Min(UMax, other.UMax)
         );
 
-    public static Interval<TSigned, TUnsigned> operator +(Interval<TSigned, TUnsigned> a, Interval<TSigned, TUnsigned> b)
+    public static Interval<TSigned, TUnsigned> operator +(
+        Interval<TSigned, TUnsigned> a,
+        Interval<TSigned, TUnsigned> b
+    )
     {
         var result = Unbounded;
         var (smin, smax) = (a.SMin + b.SMin, a.SMax + b.SMax);
@@ -60,7 +64,10 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
         return result;
     }
 
-    public static Interval<TSigned, TUnsigned> operator -(Interval<TSigned, TUnsigned> a, Interval<TSigned, TUnsigned> b)
+    public static Interval<TSigned, TUnsigned> operator -(
+        Interval<TSigned, TUnsigned> a,
+        Interval<TSigned, TUnsigned> b
+    )
     {
         var result = Unbounded;
         var (smin, smax) = (a.SMin - b.SMax, a.SMax - b.SMin);
@@ -71,7 +78,10 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
         return result;
     }
 
-    public static Interval<TSigned, TUnsigned> operator *(Interval<TSigned, TUnsigned> a, Interval<TSigned, TUnsigned> b)
+    public static Interval<TSigned, TUnsigned> operator *(
+        Interval<TSigned, TUnsigned> a,
+        Interval<TSigned, TUnsigned> b
+    )
     {
         var result = Unbounded;
         if (b.UMax == TUnsigned.Zero || a.UMax <= TUnsigned.MaxValue / b.UMax)
@@ -102,7 +112,8 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
 
     public Interval<TSigned, TUnsigned> ShiftRight(int distance) => OfUnsigned(UMin >>> distance, UMax >>> distance);
 
-    public Interval<TSigned, TUnsigned> ShiftRightArithmetic(int distance) => OfSigned(SMin >> distance, SMax >> distance);
+    public Interval<TSigned, TUnsigned> ShiftRightArithmetic(int distance) =>
+        OfSigned(SMin >> distance, SMax >> distance);
 
     /// <summary>What each reading says about the other. Contains the same numbers.</summary>
     public Interval<TSigned, TUnsigned> Deduced()

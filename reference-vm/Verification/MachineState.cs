@@ -69,13 +69,16 @@ internal sealed class MachineState
 /// <summary>A state that was passed at a slot, kept to compare later ones with.</summary>
 internal sealed class Checkpoint
 {
-    public Checkpoint(MachineState state, Checkpoint? parent)
+    public Checkpoint(MachineState state, int slot, Checkpoint? parent)
     {
         State = state;
+        Slot = slot;
         Parent = parent;
     }
 
     public MachineState State { get; }
+
+    public int Slot { get; }
 
     public Checkpoint? Parent { get; }
 

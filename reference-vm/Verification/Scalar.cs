@@ -27,11 +27,7 @@ internal readonly record struct Scalar(Tnum Bits, Interval<long, ulong> Wide, In
     public bool FitsLowHalf => Wide.UMax <= uint.MaxValue;
 
     public static Scalar Constant(ulong value) =>
-        new(
-            Tnum.Constant(value),
-            Interval<long, ulong>.Constant(value),
-            Interval<int, uint>.Constant((uint)value)
-        );
+        new(Tnum.Constant(value), Interval<long, ulong>.Constant(value), Interval<int, uint>.Constant((uint)value));
 
     public bool IsExactly(ulong value) => Bits.IsConstant && Bits.Value == value;
 
@@ -95,9 +91,8 @@ internal readonly record struct Scalar(Tnum Bits, Interval<long, ulong> Wide, In
         var (min, max) = (-1L << 8 * bytes - 1, (1L << 8 * bytes - 1) - 1);
         if (Wide.SMin >= min && Wide.SMax <= max)
             return this;
-        var wide = bytes == 4
-            ? Interval<long, ulong>.OfSigned(Low.SMin, Low.SMax)
-            : Interval<long, ulong>.OfSigned(min, max);
+        var wide =
+            bytes == 4 ? Interval<long, ulong>.OfSigned(Low.SMin, Low.SMax) : Interval<long, ulong>.OfSigned(min, max);
         return Reduce(Bits.SignExtend(bytes), wide, bytes == 4 ? Low : Interval<int, uint>.Unbounded);
     }
 

@@ -17,17 +17,12 @@ internal static class ScalarArithmetic
         return Scalar.Reduce(bits.Truncate(4), Interval<long, ulong>.OfUnsigned(0, uint.MaxValue), low);
     }
 
-    public static Scalar Negate(in Scalar value, bool is64) =>
-        Apply(AluOperation.Subtract, Scalar.Zero, value, is64);
+    public static Scalar Negate(in Scalar value, bool is64) => Apply(AluOperation.Subtract, Scalar.Zero, value, is64);
 
     /// <summary>Reverses or merely truncates the low bytes; the rest becomes zero.</summary>
     public static Scalar SwapBytes(in Scalar value, int bytes, bool reverse) =>
         reverse
-            ? Scalar.Reduce(
-                value.Bits.SwapBytes(bytes),
-                Interval<long, ulong>.Unbounded,
-                Interval<int, uint>.Unbounded
-            )
+            ? Scalar.Reduce(value.Bits.SwapBytes(bytes), Interval<long, ulong>.Unbounded, Interval<int, uint>.Unbounded)
             : value.Truncate(bytes);
 
     private static Scalar Apply64(AluOperation operation, in Scalar a, in Scalar b)
@@ -48,8 +43,9 @@ internal static class ScalarArithmetic
                 return Scalar.Reduce(a.Bits | b.Bits, or, Interval<int, uint>.Unbounded);
             case AluOperation.Xor:
                 return Scalar.Reduce(a.Bits ^ b.Bits, Interval<long, ulong>.Unbounded, Interval<int, uint>.Unbounded);
-            case AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight
-                when b.IsConstant && b.Bits.Value < 64:
+            case AluOperation.ShiftLeft
+            or AluOperation.ShiftRight
+            or AluOperation.ArithmeticShiftRight when b.IsConstant && b.Bits.Value < 64:
                 return Shift64(operation, a, (int)b.Bits.Value);
             default:
                 return Scalar.Unknown;
@@ -71,11 +67,7 @@ internal static class ScalarArithmetic
                 var low = distance < 32 ? a.Low.ShiftLeft(distance) : Interval<int, uint>.Constant(0);
                 return Scalar.Reduce(a.Bits << distance, wide, low);
             case AluOperation.ShiftRight:
-                return Scalar.Reduce(
-                    a.Bits >>> distance,
-                    a.Wide.ShiftRight(distance),
-                    Interval<int, uint>.Unbounded
-                );
+                return Scalar.Reduce(a.Bits >>> distance, a.Wide.ShiftRight(distance), Interval<int, uint>.Unbounded);
             default:
                 return Scalar.Reduce(
                     a.Bits.ShiftRightArithmetic(distance, 64),
@@ -104,11 +96,15 @@ internal static class ScalarArithmetic
             case AluOperation.And:
                 return (bits & otherBits, Interval<int, uint>.OfUnsigned(0, Math.Min(low.UMax, other.UMax)));
             case AluOperation.Or:
-                return (bits | otherBits, Interval<int, uint>.OfUnsigned(Math.Max(low.UMin, other.UMin), uint.MaxValue));
+                return (
+                    bits | otherBits,
+                    Interval<int, uint>.OfUnsigned(Math.Max(low.UMin, other.UMin), uint.MaxValue)
+                );
             case AluOperation.Xor:
                 return (bits ^ otherBits, Interval<int, uint>.Unbounded);
-            case AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight
-                when otherBits.IsConstant && otherBits.Value < 32:
+            case AluOperation.ShiftLeft
+            or AluOperation.ShiftRight
+            or AluOperation.ArithmeticShiftRight when otherBits.IsConstant && otherBits.Value < 32:
                 var distance = (int)otherBits.Value;
                 return operation switch
                 {

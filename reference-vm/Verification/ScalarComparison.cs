@@ -152,16 +152,7 @@ internal static class ScalarComparison
                     }
                 );
             default:
-                return (
-                    a with
-                    {
-                        SMin = TSigned.Max(a.SMin, b.SMin),
-                    },
-                    b with
-                    {
-                        SMax = TSigned.Min(b.SMax, a.SMax),
-                    }
-                );
+                return (a with { SMin = TSigned.Max(a.SMin, b.SMin) }, b with { SMax = TSigned.Min(b.SMax, a.SMax) });
         }
     }
 

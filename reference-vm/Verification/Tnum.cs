@@ -50,7 +50,8 @@ internal readonly record struct Tnum(ulong Value, ulong Mask)
     public Tnum Truncate(int bytes) =>
         bytes >= 8 ? this : new Tnum(Value & (1UL << 8 * bytes) - 1, Mask & (1UL << 8 * bytes) - 1);
 
-    public Tnum WithLowHalf(Tnum low) => new(Value & ~LowHalf | low.Value & LowHalf, Mask & ~LowHalf | low.Mask & LowHalf);
+    public Tnum WithLowHalf(Tnum low) =>
+        new(Value & ~LowHalf | low.Value & LowHalf, Mask & ~LowHalf | low.Mask & LowHalf);
 
     // Carries run furthest when all unknown bits are ones and not at all when they are zeros; where the two sums agree, and no
     // operand's bit is unknown, the bit is known.

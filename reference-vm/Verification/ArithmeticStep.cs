@@ -1,0 +1,153 @@
+using Conformance.ReferenceVm.Isa;
+
+namespace Conformance.ReferenceVm.Verification;
+
+/// <summary>Arithmetic instructions: their encoding, their operands, what becomes of the destination.</summary>
+internal static class ArithmeticStep
+{
+    public static Refusal? Execute(Analysis analysis)
+    {
+        var instruction = analysis.Instruction;
+        return Opcode.AluOperationOf(instruction.Opcode) switch
+        {
+            AluOperation.Negate => Negate(analysis, instruction),
+            AluOperation.ByteSwap => SwapBytes(analysis, instruction),
+            AluOperation.Move => Opcode.SourceOf(instruction.Opcode) == OperandSource.Register
+                ? MoveRegister(analysis, instruction)
+                : MoveImmediate(analysis, instruction),
+            var operation => TwoOperands(analysis, instruction, operation),
+        };
+    }
+
+    private static bool Is64(Instruction instruction) => Opcode.ClassOf(instruction.Opcode) == InstructionClass.Alu64;
+
+    private static Refusal? Negate(Analysis analysis, Instruction instruction)
+    {
+        if (instruction is not { Src: 0, Offset: 0, Imm: 0 })
+            return Refusal.Invalid("BPF_NEG uses reserved fields");
+        if (CheckUnary(analysis, instruction.Dst) is { } refusal)
+            return refusal;
+        ref var dst = ref analysis.State[instruction.Dst];
+        dst = dst.IsScalar
+            ? RegisterState.Number(ScalarArithmetic.Negate(dst.Value, Is64(instruction)))
+            : RegisterState.UnknownScalar;
+        return null;
+    }
+
+    private static Refusal? SwapBytes(Analysis analysis, Instruction instruction)
+    {
+        var toBig = Opcode.SourceOf(instruction.Opcode) == OperandSource.Register;
+        if (instruction is not { Src: 0, Offset: 0, Imm: 16 or 32 or 64 } || Is64(instruction) && toBig)
+            return Refusal.Invalid("BPF_END uses reserved fields");
+        if (CheckUnary(analysis, instruction.Dst) is { } refusal)
+            return refusal;
+        ref var dst = ref analysis.State[instruction.Dst];
+        // The unconditional swap, and to big endian, reverse on this little-endian machine; to little endian only truncates.
+        dst = dst.IsScalar
+            ? RegisterState.Number(
+                ScalarArithmetic.SwapBytes(dst.Value, instruction.Imm / 8, Is64(instruction) || toBig)
+            )
+            : RegisterState.UnknownScalar;
+        return null;
+    }
+
+    private static Refusal? CheckUnary(Analysis analysis, int register)
+    {
+        if (analysis.Read(register) is { } unreadable)
+            return unreadable;
+        if (analysis.WouldLeak(register))
+            return Refusal.Access($"R{register} pointer arithmetic prohibited");
+        return Analysis.Write(register);
+    }
+
+    private static Refusal? MoveImmediate(Analysis analysis, Instruction instruction)
+    {
+        if (instruction is not { Src: 0, Offset: 0 })
+            return Refusal.Invalid("BPF_MOV uses reserved fields");
+        if (Analysis.Write(instruction.Dst) is { } refusal)
+            return refusal;
+        analysis.State[instruction.Dst] = RegisterState.Constant(
+            Is64(instruction) ? (ulong)instruction.Imm : (uint)instruction.Imm
+        );
+        return null;
+    }
+
+    private static Refusal? MoveRegister(Analysis analysis, Instruction instruction)
+    {
+        var is64 = Is64(instruction);
+        if (instruction.Imm != 0 || !(instruction.Offset is 0 or 8 or 16 || is64 && instruction.Offset == 32))
+            return Refusal.Invalid("BPF_MOV uses reserved fields");
+        if (analysis.Read(instruction.Src) is { } unreadable)
+            return unreadable;
+        if (Analysis.Write(instruction.Dst) is { } unwritable)
+            return unwritable;
+        var state = analysis.State;
+        ref var src = ref state[instruction.Src];
+        ref var dst = ref state[instruction.Dst];
+        var extends = instruction.Offset != 0;
+        if (is64 && !extends)
+        {
+            TieCopy(analysis, ref src);
+            dst = src;
+            return null;
+        }
+        if (analysis.WouldLeak(instruction.Src))
+        {
+            var what = is64 ? "sign-extension part" : "partial copy";
+            return Refusal.Access($"R{instruction.Src} {what} of pointer");
+        }
+        var value = src.IsScalar ? src.Value : Scalar.Unknown;
+        if (extends)
+            value = value.SignExtend(instruction.Offset / 8);
+        if (!is64)
+            value = value.Truncate(4);
+        // A copy that changed nothing stays tied to its source.
+        var unchanged =
+            src.IsScalar && (extends ? src.Value.Wide.UMax < 1UL << instruction.Offset - 1 : src.Value.FitsLowHalf);
+        if (unchanged)
+            TieCopy(analysis, ref src);
+        dst = RegisterState.Number(value) with { Id = unchanged ? src.Id : 0 };
+        return null;
+    }
+
+    // Copies of an unknown number share an id, so that what a comparison says of one holds for all.
+    private static void TieCopy(Analysis analysis, ref RegisterState source)
+    {
+        if (source.IsScalar && source.Id == 0 && !source.Value.IsConstant)
+            source = source with { Id = analysis.NewId() };
+    }
+
+    private static Refusal? TwoOperands(Analysis analysis, Instruction instruction, AluOperation operation)
+    {
+        if (operation > AluOperation.ByteSwap)
+            return Refusal.Invalid($"invalid BPF_ALU opcode {(int)operation:x}");
+        var is64 = Is64(instruction);
+        var fromRegister = Opcode.SourceOf(instruction.Opcode) == OperandSource.Register;
+        var divides = operation is AluOperation.Divide or AluOperation.Modulo;
+        var offsetIsKnown = instruction.Offset == 0 || instruction.Offset == 1 && divides;
+        if (!offsetIsKnown || (fromRegister ? instruction.Imm != 0 : instruction.Src != 0))
+            return Refusal.Invalid("BPF_ALU uses reserved fields");
+        if (fromRegister && analysis.Read(instruction.Src) is { } unreadable)
+            return unreadable;
+        if (analysis.Read(instruction.Dst) is { } refusal)
+            return refusal;
+        if (!fromRegister && divides && instruction.Imm == 0)
+            return Refusal.Invalid("div by zero");
+        if (!fromRegister && IsShift(operation) && (instruction.Imm < 0 || instruction.Imm >= (is64 ? 64 : 32)))
+            return Refusal.Invalid($"invalid shift {instruction.Imm}");
+        if (Analysis.Write(instruction.Dst) is { } unwritable)
+            return unwritable;
+        var state = analysis.State;
+        var operand = fromRegister ? state[instruction.Src] : RegisterState.Constant((ulong)instruction.Imm);
+        ref var dst = ref state[instruction.Dst];
+        if (dst.IsScalar && operand.IsScalar)
+        {
+            dst = RegisterState.Number(ScalarArithmetic.Apply(operation, dst.Value, operand.Value, is64));
+            return null;
+        }
+        return PointerArithmetic.Apply(analysis, instruction.Dst, operand, operation, is64);
+    }
+
+    private static bool IsShift(AluOperation operation) =>
+        operation is AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight;
+}

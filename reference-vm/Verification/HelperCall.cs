@@ -1,0 +1,125 @@
+using Conformance.ReferenceVm.Helpers;
+using Conformance.ReferenceVm.Isa;
+using Conformance.ReferenceVm.Maps;
+
+namespace Conformance.ReferenceVm.Verification;
+
+/// <summary>
+/// Calls of helpers. The order of the checks is Linux's and can be observed: is the helper offered, its arguments one by one,
+/// what is special about it, and last whether it takes this type of map.
+/// </summary>
+internal static class HelperCall
+{
+    // Linux numbers helpers up to here (__BPF_FUNC_MAX_ID of 6.18); those this machine lacks are not offered to any type.
+    private const int HelperCount = 212;
+
+    // BPF_F_RDONLY_PROG.
+    private const uint ReadOnlyForPrograms = 0x80;
+
+    public static Refusal? Execute(Analysis analysis, Instruction instruction)
+    {
+        var state = analysis.State;
+        var number = instruction.Imm;
+        if (state.Lock is not null && number != (int)HelperId.SpinUnlock)
+            return Refusal.Invalid("function calls are not allowed while holding a lock");
+        var name = $"{HelperNames.Of(number) ?? "unknown"}#{number}";
+        if (number is <= 0 or >= HelperCount)
+            return Refusal.Invalid($"invalid func {name}");
+        var request = analysis.Request;
+        if (HelperPrototypes.Find(number) is not { } helper || !request.Program.Offers(helper.Id, request.Expected))
+            return Refusal.Invalid($"program of this type cannot use helper {name}");
+        var arguments = new HelperArguments(analysis, helper);
+        if (arguments.Check() is { } refusal)
+            return refusal;
+        if ((CheckMapUse(helper, arguments.Map) ?? CheckSpecial(analysis, helper)) is { } special)
+            return special;
+        var result = Result(analysis, helper, arguments);
+        CallStep.Clobber(state.Top);
+        state.ReturnedFromCallback = false;
+        state[Register.Result] = result;
+        return CheckMapType(helper.Id, arguments.Map, name);
+    }
+
+    private static Refusal? CheckMapUse(HelperPrototype helper, Map? map)
+    {
+        if (helper.Id == HelperId.TailCall && map?.Definition.Type != MapType.ProgArray)
+            return Refusal.Invalid("expected prog array map for tail call");
+        var writes = helper.Id is HelperId.MapUpdateElem or HelperId.MapDeleteElem;
+        return writes && ((map?.Definition.Flags ?? 0) & ReadOnlyForPrograms) != 0
+            ? Refusal.Access("write into map forbidden")
+            : null;
+    }
+
+    private static Refusal? CheckSpecial(Analysis analysis, HelperPrototype helper)
+    {
+        switch (helper.Id)
+        {
+            // The helper cannot report an error, so its flags must be known to be zero, here and on every other path.
+            case HelperId.GetLocalStorage when !analysis.State[2].IsZero:
+                return Refusal.Invalid("get_local_storage() doesn't support non-zero flags");
+            case HelperId.Loop:
+                return CallBack(analysis);
+            default:
+                return null;
+        }
+    }
+
+    // The callback is walked as one more path; the path at hand goes on behind the call, as after the last iteration.
+    private static Refusal? CallBack(Analysis analysis)
+    {
+        var state = analysis.State;
+        var caller = state.Top;
+        var most = state[1].IsScalar ? state[1].Value.Wide.UMax : ulong.MaxValue;
+        var iteration = state.Clone();
+        var depth = (ulong)caller.CallbackDepth;
+        caller.Invocation = caller.CallbackDepth = 0;
+        if (depth >= most)
+            return null;
+        iteration.ReturnedFromCallback = false;
+        var (callback, context) = (state[2].Subprogram, state[3]);
+        if (CallStep.Enter(analysis, iteration, callback, isCallback: true) is { } refusal)
+            return refusal;
+        iteration[1] = RegisterState.UnknownScalar;
+        iteration[2] = context;
+        analysis.Push(iteration, callback);
+        return null;
+    }
+
+    private static RegisterState Result(Analysis analysis, HelperPrototype helper, HelperArguments arguments)
+    {
+        switch (helper.Returns)
+        {
+            case ReturnType.Void:
+                return RegisterState.Uninitialised;
+            case ReturnType.MapValue:
+                var hasLock = arguments.Map?.Definition.SpinLockOffset is not null;
+                return RegisterState.Pointer(RegisterType.MapValue) with
+                {
+                    Map = arguments.Map,
+                    Id = hasLock ? analysis.NewId() : 0,
+                };
+            case ReturnType.MapValueOrNull:
+                var type = arguments.KeyExists ? RegisterType.MapValue : RegisterType.MapValueOrNull;
+                return RegisterState.Pointer(type) with { Map = arguments.Map, Id = analysis.NewId() };
+            default:
+                return helper.Id == HelperId.GetSmpProcessorId
+                    ? RegisterState.Number(Scalar.OfUnsigned(0, (ulong)analysis.Request.Limits.PossibleCpus - 1))
+                    : RegisterState.UnknownScalar;
+        }
+    }
+
+    private static Refusal? CheckMapType(HelperId helper, Map? map, string name)
+    {
+        if (map is null)
+            return null;
+        var isStorage = map.Definition.StorageKind is not null;
+        var isProgArray = map.Definition.Type == MapType.ProgArray;
+        var fits = helper switch
+        {
+            HelperId.GetLocalStorage => isStorage,
+            HelperId.TailCall => isProgArray,
+            _ => !isStorage && !isProgArray,
+        };
+        return fits ? null : Refusal.Invalid($"cannot pass map_type {(int)map.Definition.Type} into func {name}");
+    }
+}

@@ -1,0 +1,142 @@
+using Conformance.ReferenceVm.Isa;
+
+namespace Conformance.ReferenceVm.Verification;
+
+/// <summary>Arithmetic with a pointer among its operands: only adding to it and subtracting from it keeps it one.</summary>
+internal static class PointerArithmetic
+{
+    // BPF_MAX_VAR_OFF: no offset, constant or variable, reaches this.
+    public const long MaxOffset = 1 << 29;
+
+    private static readonly string[] Signs =
+    [
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+        "|=",
+        "&=",
+        "<<=",
+        ">>=",
+        "neg",
+        "%=",
+        "^=",
+        "=",
+        "s>>=",
+        "endian",
+    ];
+
+    /// <summary>Applies the operation to the destination register; at least one operand is a pointer.</summary>
+    public static Refusal? Apply(
+        Analysis analysis,
+        int register,
+        in RegisterState operand,
+        AluOperation operation,
+        bool is64
+    )
+    {
+        ref var dst = ref analysis.State[register];
+        if (!dst.IsScalar && !operand.IsScalar)
+        {
+            if (operation != AluOperation.Subtract || !analysis.CanLeakPointers)
+                return Refusal.Access($"R{register} pointer {Sign(operation)} pointer prohibited");
+            dst = RegisterState.UnknownScalar;
+            return null;
+        }
+        if (!is64)
+        {
+            if (operation != AluOperation.Subtract || !analysis.CanLeakPointers)
+                return Refusal.Access($"R{register} 32-bit pointer arithmetic prohibited");
+            dst = RegisterState.Number(Scalar.Unknown.Truncate(4));
+            return null;
+        }
+        var pointer = dst.IsScalar ? operand : dst;
+        var number = (dst.IsScalar ? dst : operand).Value;
+        return CheckType(register, pointer.Type, number, operation)
+            ?? CheckNumber(number, pointer.Type)
+            ?? CheckPointer(pointer)
+            ?? Move(analysis, register, pointer, number, operation);
+    }
+
+    private static string Sign(AluOperation operation) => Signs[(int)operation >> 4];
+
+    private static Refusal? CheckType(int register, RegisterType type, in Scalar number, AluOperation operation)
+    {
+        if (type.MayBeNull())
+            return Refusal.Access($"R{register} pointer arithmetic on {type.Word()} prohibited, null-check it first");
+        var isAllowed = type switch
+        {
+            RegisterType.Context
+            or RegisterType.MapValue
+            or RegisterType.Stack
+            or RegisterType.Packet
+            or RegisterType.Function => true,
+            RegisterType.MapPointer => number.IsExactly(0) && operation == AluOperation.Add,
+            _ => false,
+        };
+        return isAllowed ? null : Refusal.Access($"R{register} pointer arithmetic on {type.Word()} prohibited");
+    }
+
+    private static Refusal? CheckNumber(in Scalar number, RegisterType type)
+    {
+        if (number.IsConstant && (long)number.Bits.Value is var value && value is >= MaxOffset or <= -MaxOffset)
+            return Refusal.Invalid($"math between {type.Word()} pointer and {value} is not allowed");
+        if (number.Wide.SMin == long.MinValue)
+            return Refusal.Invalid(
+                $"math between {type.Word()} pointer and register with unbounded min value is not allowed"
+            );
+        return number.Wide.SMin is >= MaxOffset or <= -MaxOffset
+            ? Refusal.Invalid($"value {number.Wide.SMin} makes {type.Word()} pointer be out of bounds")
+            : null;
+    }
+
+    private static Refusal? CheckPointer(in RegisterState pointer) =>
+        pointer.Offset is >= (int)MaxOffset or <= -(int)MaxOffset
+            ? Refusal.Invalid($"{pointer.Type.Word()} pointer offset {pointer.Offset} is not allowed")
+            : CheckNumber(pointer.Value, pointer.Type);
+
+    private static Refusal? Move(
+        Analysis analysis,
+        int register,
+        in RegisterState pointer,
+        in Scalar number,
+        AluOperation operation
+    )
+    {
+        ref var dst = ref analysis.State[register];
+        switch (operation)
+        {
+            case AluOperation.Add:
+                break;
+            case AluOperation.Subtract when dst.IsScalar:
+                return Refusal.Access($"R{register} tried to subtract pointer from scalar");
+            case AluOperation.Subtract when pointer.Type == RegisterType.Stack:
+                return Refusal.Access($"R{register} subtraction from stack pointer prohibited");
+            case AluOperation.Subtract:
+                break;
+            case AluOperation.And or AluOperation.Or or AluOperation.Xor:
+                return Refusal.Access($"R{register} bitwise operator {Sign(operation)} on pointer prohibited");
+            default:
+                return Refusal.Access($"R{register} pointer arithmetic with {Sign(operation)} operator prohibited");
+        }
+        var result = pointer;
+        var distance = (long)number.Bits.Value;
+        if (operation == AluOperation.Subtract)
+            distance = -distance;
+        if (number.IsConstant && pointer.Offset + distance is >= int.MinValue and <= int.MaxValue and var offset)
+        {
+            result = result with { Offset = (int)offset };
+        }
+        else
+        {
+            result = result with { Value = ScalarArithmetic.Apply(operation, pointer.Value, number, is64: true) };
+            // A packet pointer with a new variable part has an origin of its own, of which nothing is known yet.
+            if (pointer.Type == RegisterType.Packet)
+                result = result with { Id = analysis.NewId(), Range = 0 };
+        }
+        if (CheckPointer(result) is { } refusal)
+            return refusal;
+        dst = result;
+        return null;
+    }
+}
