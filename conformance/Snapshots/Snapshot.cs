@@ -48,12 +48,8 @@ internal static class Snapshot
     private static bool MayOpenADiffTool =>
         !DiffRunner.Disabled && Environment.GetEnvironmentVariable("CI") is null or "" or "false";
 
-    /// <summary>Line ends as in the repository, and like Verify no difference for a final one.</summary>
-    private static string Normalise(string text)
-    {
-        var lines = text.ReplaceLineEndings("\n");
-        return lines.EndsWith('\n') ? lines[..^1] : lines;
-    }
+    /// <summary>Line ends as in the repository, and none behind the last line.</summary>
+    private static string Normalise(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n');
 
     private static string Explain(string verified, string received, string? expected, string actual)
     {

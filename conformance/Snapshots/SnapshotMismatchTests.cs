@@ -33,6 +33,15 @@ public sealed class SnapshotMismatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Empty_lines_at_the_end_make_no_difference()
+    {
+        await Mismatch("text\n\n");
+        File.Move(Name + ".received.txt", Name + ".verified.txt");
+        await Snapshot.Verify("text\n\n", Name, openDiffTool: false);
+        await Snapshot.Verify("text", Name, openDiffTool: false);
+    }
+
+    [Fact]
     public async Task A_pass_removes_a_received_file_left_by_an_earlier_failure()
     {
         await Mismatch("wrong");

@@ -21,6 +21,6 @@ internal static class Snapshot
             settings.UseParameters(parameters);
         }
 
-        return VerifyXunit.Verifier.Verify(text, settings, sourceFile);
+        return VerifyXunit.Verifier.Verify(text.ReplaceLineEndings("\n").TrimEnd('\n'), settings, sourceFile);
     }
 }

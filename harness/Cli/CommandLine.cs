@@ -30,11 +30,12 @@ internal static class CommandLine
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
         };
+        root.HelpName = OwnCommand.Name;
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return terminal.Refuse(
-                $"{parsed.Errors[0].Message} (helper-conformance {Path(parsed)}--help shows what there is)"
+                $"{parsed.Errors[0].Message} ({OwnCommand.Name} {Path(parsed)}--help shows what there is)"
             );
         }
 
@@ -53,6 +54,11 @@ internal static class CommandLine
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+        catch (MachineUnavailableException missing)
+        {
+            terminal.Error.WriteLine($"error: {missing.Message}");
+            return ExitCode.NothingRun;
         }
 #pragma warning disable CA1031 // The last handler: whatever it is, the user gets one line and not a green run.
         catch (Exception bug)

@@ -10,35 +10,37 @@ internal static class ListCommand
     public static Command Create(Terminal terminal)
     {
         var rules = new Option<bool>("--rules") { Description = "The rules: id, level, number of cases, sentence." };
-        var vectors = new Option<bool>("--vectors")
+        // Here --vectors is both the list and, as in the other commands, the folder.
+        var vectors = new Option<string?>("--vectors")
         {
-            Description = "The vectors: id, number of cases, title. The default.",
+            Description =
+                "The vectors: id, number of cases, title; the default. With DIR: of that folder, also for the other lists.",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "DIR",
         };
         var cases = new Option<bool>("--cases") { Description = "The ids of all cases." };
-        var folder = VectorFolder.Option();
-        var command = new Command("list", "List the rules, vectors or cases.") { rules, vectors, cases, folder };
+        var command = new Command("list", "List the rules, vectors or cases.") { rules, vectors, cases };
         command.SetAction(parsed =>
         {
-            var kinds = new[] { rules, vectors, cases }.Where(parsed.GetValue).ToArray();
-            if (kinds.Length > 1)
-            {
-                return terminal.Refuse($"{kinds[0].Name} and {kinds[1].Name} are two lists; ask for one");
-            }
-
-            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { Set: var set })
-            {
+            var folder = parsed.GetValue(vectors);
+            var asked = new List<string>();
+            if (parsed.GetValue(rules))
+                asked.Add(rules.Name);
+            if (parsed.GetValue(cases))
+                asked.Add(cases.Name);
+            if (folder is null && parsed.GetResult(vectors) is not null)
+                asked.Add(vectors.Name);
+            if (asked.Count > 1)
+                return terminal.Refuse($"{asked[0]} and {asked[1]} are two lists; ask for one");
+            if (VectorFolder.Load(folder, terminal) is not { Set: var set })
                 return ExitCode.BrokenInput;
-            }
 
             var lines =
-                kinds is [var kind] && kind != vectors
-                    ? (kind == rules ? Rules(set) : set.Cases.Select(c => c.Id))
-                    : Vectors(set);
+                parsed.GetValue(rules) ? Rules(set)
+                : parsed.GetValue(cases) ? set.Cases.Select(@case => @case.Id)
+                : Vectors(set);
             foreach (var line in lines)
-            {
                 terminal.Out.WriteLine(line);
-            }
-
             return ExitCode.Ok;
         });
         return command;

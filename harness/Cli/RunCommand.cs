@@ -82,7 +82,12 @@ internal static class RunCommand
 
                 try
                 {
-                    var run = new SuiteRun(loaded, cases, create, Again(name, parsed.GetValue(vectors)));
+                    var run = new SuiteRun(
+                        loaded,
+                        cases,
+                        create,
+                        Again(terminal.Command, name, parsed.GetValue(vectors))
+                    );
                     return await run.Execute(count, targets, shown, cancellation);
                 }
                 finally
@@ -98,8 +103,8 @@ internal static class RunCommand
     }
 
     /// <summary>The command line that a failure is reproduced with, apart from its filter.</summary>
-    private static string Again(string vm, string? vectors) =>
-        "helper-conformance run"
+    private static string Again(string command, string vm, string? vectors) =>
+        $"{command} run"
         + (vm == Machines.Default ? "" : $" --vm {vm}")
-        + (vectors is null ? "" : $" --vectors '{vectors}'");
+        + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}");
 }

@@ -20,6 +20,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>Whether somebody watches <see cref="Error"/>, so that a line of progress is of use.</summary>
     public bool Watched { get; init; }
 
+    /// <summary>How the reader starts the command again.</summary>
+    public string Command { get; init; } = OwnCommand.Name;
+
     /// <summary>The terminal of this process. NO_COLOR is heeded: no-color.org.</summary>
     public static Terminal OfProcess() =>
         new(Console.Out, Console.Error)
@@ -29,6 +32,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
             Colour =
                 !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Watched = !Console.IsErrorRedirected,
+            Command = OwnCommand.OfProcess(),
         };
 
     /// <summary>Says what is wrong with the input; the exit code for it.</summary>

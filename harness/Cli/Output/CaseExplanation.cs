@@ -84,7 +84,7 @@ internal static class CaseExplanation
             }
         }
 
-        foreach (var expectation in step.Expectations.SelectMany(ExpectationText.Of))
+        foreach (var expectation in step.Expectations.SelectMany(StepText.Of))
         {
             yield return $"  expect {expectation}";
         }

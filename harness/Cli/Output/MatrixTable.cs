@@ -76,14 +76,26 @@ internal static class MatrixTable
 
     private static IEnumerable<string> Legend()
     {
-        var spelled = Heads.Zip(RuleMatrix.ProgramTypes, (head, type) => $"{head} {Names.Of(type)}");
-        return
+        // A no-break space keeps each head with its meaning.
+        const char NoBreak = '\u00a0';
+        var heads = Heads.Zip(RuleMatrix.ProgramTypes.Select(Names.Of).Append("no single type"));
+        string[] marks =
         [
-            .. Paragraphs.Wrap(string.Join(", ", spelled) + ", any: cases of no single type", Terminal.UsualWidth),
-            .. Paragraphs.Wrap(
-                "12: cases passed, F failed, E errored, ? undecided, s skipped, - not applicable, · no case",
-                Terminal.UsualWidth
-            ),
+            "12 cases passed",
+            "F failed",
+            "E errored",
+            "? undecided",
+            "s skipped",
+            "- not applicable",
+            "· no case",
         ];
+        return new[] { heads.Select(head => $"{head.First} {head.Second}"), marks }
+            .SelectMany(entries =>
+                Paragraphs.Wrap(
+                    string.Join(", ", entries.Select(entry => entry.Replace(' ', NoBreak))),
+                    Terminal.UsualWidth
+                )
+            )
+            .Select(line => line.Replace(NoBreak, ' '));
     }
 }

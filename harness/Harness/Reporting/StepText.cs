@@ -1,9 +1,10 @@
+using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Harness.Reporting;
 
-/// <summary>Expectations in words, one line a condition: <c>u64 at 0 equals @first</c>.</summary>
-public static class ExpectationText
+/// <summary>What a step expects, before anything ran, one line a condition: <c>u64 at 0 = @first</c>.</summary>
+public static class StepText
 {
     /// <summary>The lines of an expectation.</summary>
     public static IEnumerable<string> Of(Expectation expectation) =>
@@ -13,10 +14,10 @@ public static class ExpectationText
         condition switch
         {
             ErrnoIs errno => [$"failure with {errno.Errno}"],
-            OutcomeIs outcome => [$"the event to be {outcome.Outcome.ToString().ToLowerInvariant()}"],
-            IsRefused refused => [$"refusal at load{With(refused.Errno?.ToString())}{Saying(refused.Message)}"],
-            IsForbidden => ["refusal at load, or a trap at the call"],
-            IsTrapped => ["the run to be trapped"],
+            OutcomeIs outcome => [$"the event to be {AnswerText.Of(outcome.Outcome)}"],
+            IsRefused refused => [ExpectationText.Of(refused)],
+            IsForbidden => ["refused at load, or stopped at the call"],
+            IsTrapped => ["the run to be stopped"],
             IsExhausted => ["the run to use up its budget"],
             ValueHas value => value.Fields.Select(Of),
             SizeIs size => [$"a value of {size.Bytes} bytes"],
@@ -30,29 +31,25 @@ public static class ExpectationText
     private static string Of(ExpectedField field) =>
         field.Number is { } number
             ? $"{field.Text} {Of(number)}"
-            : $"{field.Text} equal to {Convert.ToHexStringLower(field.Bytes.AsSpan())}";
+            : $"{field.Text} = {Convert.ToHexStringLower(field.Bytes.AsSpan())}";
 
     private static string Of(NumberExpectation number)
     {
         var parts = new List<string>();
         if (number.EqualTo is { } equal)
-            parts.Add($"equal to {equal}");
+            parts.Add($"= {equal}");
         if (number.Not.Count > 0)
-            parts.Add($"different from {string.Join(" and ", number.Not)}");
+            parts.Add($"other than {string.Join(", ", number.Not)}");
         if (number.Min is { } min)
-            parts.Add($"at least {NumberText.Of(min)}");
+            parts.Add($">= {NumberText.Of(min)}");
         if (number.Max is { } max)
-            parts.Add($"at most {NumberText.Of(max)}");
+            parts.Add($"<= {NumberText.Of(max)}");
         if (number.Aligned is { } aligned)
-            parts.Add($"a multiple of {aligned}");
+            parts.Add($"a multiple of {NumberText.Of(aligned)}");
         if (number.Bind is { } name)
             parts.Add($"remembered as @{name}");
         return string.Join(", ", parts);
     }
-
-    private static string With(string? errno) => errno is null ? "" : $" with {errno}";
-
-    private static string Saying(string? message) => message is null ? "" : $", saying \"{message}\"";
 
     private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "(none)" : string.Join(", ", names);
 }

@@ -1,0 +1,22 @@
+using Conformance.Cli;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Tests.Cli;
+
+/// <summary>The command line run in this process: what it answered and printed.</summary>
+internal sealed record CommandRun(int ExitCode, string Out, string Error)
+{
+    public static CommandRun Of(params string[] args) => Of(() => new ScriptedMachine(), default, args);
+
+    public static CommandRun Of(Func<IVirtualMachine> machine, CancellationToken cancellation, params string[] args)
+    {
+        var stdout = new StringWriter { NewLine = "\n" };
+        var stderr = new StringWriter { NewLine = "\n" };
+        var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
+        {
+            [Machines.Default] = machine,
+        };
+        var code = CommandLine.Run(args, new Terminal(stdout, stderr), machines, cancellation);
+        return new CommandRun(code, stdout.ToString(), stderr.ToString());
+    }
+}
