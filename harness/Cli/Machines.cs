@@ -8,5 +8,8 @@ internal static class Machines
     public const string Default = "reference";
 
     public static IReadOnlyDictionary<string, Func<IVirtualMachine>> Known { get; } =
-        new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal) { };
+        new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
+        {
+            [Default] = static () => new ReferenceVirtualMachine(),
+        };
 }
