@@ -38,7 +38,8 @@ internal sealed class DescriptorTable
         return _open.Count - 1 + First;
     }
 
-    public OpenDescriptor Find(int number) => (uint)(number - First) < (uint)_open.Count ? _open[number - First] : default;
+    public OpenDescriptor Find(int number) =>
+        (uint)(number - First) < (uint)_open.Count ? _open[number - First] : default;
 
     public OpenDescriptor Close(int number)
     {

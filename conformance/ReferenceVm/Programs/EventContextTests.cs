@@ -41,7 +41,11 @@ public sealed class EventContextTests : IDisposable
     [Theory]
     [InlineData(CgroupInetIngress, 41002, 41001)]
     [InlineData(CgroupInetEgress, 41001, 41002)]
-    public void A_packet_has_right_lengths_ports_checksum_and_payload(AttachType attachType, int source, int destination)
+    public void A_packet_has_right_lengths_ports_checksum_and_payload(
+        AttachType attachType,
+        int source,
+        int destination
+    )
     {
         Lay(attachType);
 
@@ -284,7 +288,9 @@ public sealed class EventContextTests : IDisposable
     {
         Lay(attachType);
         var layout = ProgramTypes.Of(ProgramTypes.Of(attachType)!.Value).Context;
-        Shown(layout.StructName, attachType).Should().BeEquivalentTo(Fields(fields));
+        Shown(layout.StructName, attachType)
+            .Should()
+            .BeEquivalentTo(Fields(fields).Where(field => field.Value != 0).ToDictionary());
     }
 
     private void Lay(AttachType attachType, EventOptions? options = null) =>
