@@ -55,7 +55,8 @@ internal static class HelperCall
         switch (helper.Id)
         {
             // The helper cannot report an error, so its flags must be known to be zero, here and on every other path.
-            case HelperId.GetLocalStorage when !analysis.State[2].IsZero:
+            case HelperId.GetLocalStorage
+                when analysis.Request.Behaviour.HelperFlagsMustBeZero && !analysis.State[2].IsZero:
                 return Refusal.Invalid("get_local_storage() doesn't support non-zero flags");
             case HelperId.Loop:
                 return CallBack(analysis);
