@@ -24,7 +24,7 @@ public sealed partial class Machine
         {
             descriptor = -1;
             var id = _lastMapId + 1;
-            var errno = MapFactory.Create(definition, _arena, Limits, id, out var map);
+            var errno = MapFactory.Create(definition, _arena, Limits, Behaviour, id, out var map);
             if (errno != Errno.None)
             {
                 return errno;
@@ -68,7 +68,7 @@ public sealed partial class Machine
         }
     }
 
-    /// <summary>BPF_MAP_LOOKUP_ELEM. <paramref name="value"/> has <see cref="Map.UserValueSize"/> bytes.</summary>
+    /// <summary>BPF_MAP_LOOKUP_ELEM. <paramref name="value"/> has <see cref="Map.UserSize"/> bytes.</summary>
     public Errno MapLookup(int descriptor, ReadOnlySpan<byte> key, Span<byte> value, ulong flags = 0)
     {
         lock (_gate)

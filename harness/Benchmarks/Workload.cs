@@ -25,7 +25,14 @@ internal sealed class Workload : IDisposable
         _arena = new Arena(limits, isChecked);
         var maps = new MapTable();
         _processors = new Processors(new RunEnvironment(_arena, limits, maps));
-        MapFactory.Create(new MapDefinition(MapType.CgroupStorage, 16, 16, 0), _arena, limits, id: 1, out var map);
+        MapFactory.Create(
+            new MapDefinition(MapType.CgroupStorage, 16, 16, 0),
+            _arena,
+            limits,
+            Behaviour.Latest,
+            id: 1,
+            out var map
+        );
         maps.Add(map!);
         _storage = ((CgroupStorageMap)map!).Create(Cgroup, AttachType.CgroupInetEgress)!;
         var assembled = Assembler.Assemble(

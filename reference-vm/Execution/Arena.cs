@@ -190,7 +190,8 @@ public sealed unsafe class Arena : IDisposable
             if (_free[index] is { Count: > 0 } list)
             {
                 address = list.Pop();
-                NativeMemory.Clear(Host + (address - Base), (nuint)size);
+                // To the end of the last 8 bytes: per-CPU values may have padding stored behind them.
+                NativeMemory.Clear(Host + (address - Base), (nuint)(size + 7 & ~7));
             }
             else
             {

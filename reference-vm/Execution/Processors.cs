@@ -76,12 +76,12 @@ public sealed class Processors
 
     /// <summary>
     /// Between two steps of a run: lets the threads that wait for the CPU run their events, nested in this one, and comes back when they
-    /// have. Nothing happens where none waits.
+    /// have. Nothing happens where none waits, nor while the run holds a spin lock: whoever interrupts it might want that lock.
     /// </summary>
     public void GiveWay(RunContext context)
     {
         var processor = _all[context.Cpu];
-        if (Volatile.Read(ref processor.Waiting) == 0)
+        if (context.HeldLock != 0 || Volatile.Read(ref processor.Waiting) == 0)
         {
             return;
         }

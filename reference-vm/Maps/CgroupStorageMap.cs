@@ -18,6 +18,7 @@ public sealed class CgroupStorageMap : Map
     public const int IsolatedKeySize = 16;
 
     private readonly int _cpus;
+    private readonly PerCpuValues _perCpu;
     private readonly Dictionary<Key, LinkedListNode<Storage>> _entries = [];
 
     // Newest first, which is the order of iteration.
@@ -26,10 +27,11 @@ public sealed class CgroupStorageMap : Map
     // Also keeps a buffer from being replaced and freed while user space copies it.
     private readonly Lock _lock = new();
 
-    internal CgroupStorageMap(MapDefinition definition, Arena arena, int id, int cpus)
+    internal CgroupStorageMap(MapDefinition definition, Arena arena, int id, int cpus, Behaviour behaviour)
         : base(definition, arena, id)
     {
         _cpus = cpus;
+        _perCpu = new PerCpuValues(arena, definition.ValueSize, cpus, behaviour);
         Kind = definition.StorageKind!.Value;
     }
 
@@ -43,7 +45,8 @@ public sealed class CgroupStorageMap : Map
     public override bool HasElementsForPrograms => false;
 
     /// <inheritdoc/>
-    public override int UserValueSize => Kind == StorageKind.PerCpu ? AreaSize * _cpus : Definition.ValueSize;
+    public override int UserSize(ulong flags) =>
+        Kind == StorageKind.PerCpu ? _perCpu.UserSize(flags) : Definition.ValueSize;
 
     /// <summary>The storages that are visible, newest first.</summary>
     public IReadOnlyList<Storage> Storages
@@ -56,9 +59,6 @@ public sealed class CgroupStorageMap : Map
             }
         }
     }
-
-    // Per-CPU areas as user space sees them are a multiple of 8 bytes apart.
-    private int AreaSize => Definition.ValueSize + 7 & ~7;
 
     /// <summary>The visible storage of a cgroup and attach type (of no meaning with 8-byte keys), or null.</summary>
     public Storage? Find(ulong cgroupId, AttachType attachType)
@@ -134,7 +134,9 @@ public sealed class CgroupStorageMap : Map
     /// <inheritdoc/>
     public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
     {
-        if (UpdateFlags.CheckLookup(Definition, flags) is var error and not Errno.None)
+        var error =
+            Kind == StorageKind.PerCpu ? _perCpu.CheckLookup(flags) : UpdateFlags.CheckLookup(Definition, flags);
+        if (error != Errno.None)
         {
             return error;
         }
@@ -148,10 +150,7 @@ public sealed class CgroupStorageMap : Map
 
             if (Kind == StorageKind.PerCpu)
             {
-                for (var cpu = 0; cpu < _cpus; cpu++)
-                {
-                    ValueCopy.Out(Arena, storage.AddressOn(cpu), value.Slice(cpu * AreaSize, AreaSize), null);
-                }
+                _perCpu.Out(storage.Buffers, value, flags);
             }
             else if ((flags & UpdateFlags.Lock) != 0)
             {
@@ -169,9 +168,9 @@ public sealed class CgroupStorageMap : Map
     /// <inheritdoc/>
     public override Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags)
     {
-        if (!AcceptsUpdate(flags))
+        if (CheckUpdate(flags) is var error and not Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         lock (_lock)
@@ -183,12 +182,8 @@ public sealed class CgroupStorageMap : Map
 
             if (Kind == StorageKind.PerCpu)
             {
-                // In place, on every CPU, with no regard for running programs.
-                for (var cpu = 0; cpu < _cpus; cpu++)
-                {
-                    ValueCopy.In(Arena, storage.AddressOn(cpu), value.Slice(cpu * AreaSize, AreaSize), null);
-                }
-
+                // In place, with no regard for running programs.
+                _perCpu.In(storage.Buffers, value, flags);
                 return Errno.None;
             }
 
@@ -244,15 +239,15 @@ public sealed class CgroupStorageMap : Map
 
     // Per-CPU: 0 or EXIST. Shared: with LOCK too, where there is a lock. NOEXIST makes no sense, since an update never creates;
     // it is refused even where the key does not exist.
-    private bool AcceptsUpdate(ulong flags)
+    private Errno CheckUpdate(ulong flags)
     {
-        var known = UpdateFlags.Exist;
-        if (Kind == StorageKind.Shared && Definition.SpinLockOffset is not null)
+        if (Kind == StorageKind.PerCpu)
         {
-            known |= UpdateFlags.Lock;
+            return _perCpu.CheckUpdate(flags, UpdateFlags.Exist);
         }
 
-        return (flags & ~known) == 0;
+        var known = Definition.SpinLockOffset is null ? UpdateFlags.Exist : UpdateFlags.Exist | UpdateFlags.Lock;
+        return (flags & ~known) == 0 ? Errno.None : Errno.EINVAL;
     }
 
     // Not in place: a new zeroed buffer takes the old one's place. Runs that hold the old one go on with it unseen.

@@ -10,7 +10,6 @@ internal static class CreateFlags
     public const uint ZeroSeed = 0x40;
     public const uint ReadOnlyProgram = 0x80;
     public const uint WriteOnlyProgram = 0x100;
-    public const uint PreserveElements = 0x800;
 
     public const uint Access = ReadOnly | WriteOnly | ReadOnlyProgram | WriteOnlyProgram;
 

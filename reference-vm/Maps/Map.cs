@@ -27,15 +27,18 @@ public abstract class Map
     protected Arena Arena { get; }
 
     /// <summary>Bytes that a user-space lookup writes and an update reads: value_size, or 8-rounded times possible CPUs for per-CPU types.</summary>
-    public virtual int UserValueSize => Definition.ValueSize;
+    public int UserValueSize => UserSize(0);
+
+    /// <summary><see cref="UserValueSize"/> where flags may ask for the value of one CPU (BPF_F_CPU, BPF_F_ALL_CPUS).</summary>
+    public virtual int UserSize(ulong flags) => Definition.ValueSize;
 
     /// <summary>Whether the helpers that look up, update and delete elements may be given this map.</summary>
     public virtual bool HasElementsForPrograms => true;
 
-    /// <summary>BPF_MAP_LOOKUP_ELEM: copies <see cref="UserValueSize"/> bytes.</summary>
+    /// <summary>BPF_MAP_LOOKUP_ELEM: copies <see cref="UserSize"/> bytes.</summary>
     public abstract Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags);
 
-    /// <summary>BPF_MAP_UPDATE_ELEM: reads <see cref="UserValueSize"/> bytes.</summary>
+    /// <summary>BPF_MAP_UPDATE_ELEM: reads <see cref="UserSize"/> bytes.</summary>
     public abstract Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags);
 
     /// <summary>BPF_MAP_DELETE_ELEM, and bpf_map_delete_elem.</summary>

@@ -9,9 +9,17 @@ public static class MapFactory
     /// <param name="definition">What is asked for.</param>
     /// <param name="arena">Where its values shall lie.</param>
     /// <param name="limits">Value sizes and CPUs.</param>
+    /// <param name="behaviour">The kernel version modelled.</param>
     /// <param name="id">The map's id: 1 to 2^24 - 1, not in use.</param>
     /// <param name="map">The map where the result is success.</param>
-    public static Errno Create(MapDefinition definition, Arena arena, Limits limits, int id, out Map? map)
+    public static Errno Create(
+        MapDefinition definition,
+        Arena arena,
+        Limits limits,
+        Behaviour behaviour,
+        int id,
+        out Map? map
+    )
     {
         map = null;
         var error = CheckGeneric(definition);
@@ -34,9 +42,9 @@ public static class MapFactory
         {
             MapType.Hash => new HashMap(definition, arena, id),
             MapType.Array => ArrayMap.Create(definition, arena, id),
-            MapType.PercpuArray => PerCpuArrayMap.Create(definition, arena, id, limits.PossibleCpus),
+            MapType.PercpuArray => PerCpuArrayMap.Create(definition, arena, id, limits.PossibleCpus, behaviour),
             MapType.ProgArray => new ProgArrayMap(definition, arena, id),
-            _ => new CgroupStorageMap(definition, arena, id, limits.PossibleCpus),
+            _ => new CgroupStorageMap(definition, arena, id, limits.PossibleCpus, behaviour),
         };
         return map is null ? Errno.ENOMEM : Errno.None;
     }
@@ -58,8 +66,8 @@ public static class MapFactory
                 definition,
                 Math.Min(limits.SharedValueSize, limits.PerCpuValueSize)
             ),
-            MapType.Array => CheckArray(definition, CreateFlags.PreserveElements, int.MaxValue),
-            MapType.PercpuArray => CheckArray(definition, 0, limits.PerCpuValueSize),
+            MapType.Array => CheckArray(definition, int.MaxValue),
+            MapType.PercpuArray => CheckArray(definition, limits.PerCpuValueSize),
             MapType.ProgArray => CheckProgArray(definition),
             MapType.Hash => CheckHash(definition),
             _ => Errno.EINVAL,
@@ -92,10 +100,9 @@ public static class MapFactory
             : Errno.None;
     }
 
-    private static Errno CheckArray(MapDefinition definition, uint tolerated, int maxValueSize)
+    private static Errno CheckArray(MapDefinition definition, int maxValueSize)
     {
         const uint known = CreateFlags.NumaNode | CreateFlags.Access;
-        _ = tolerated;
         if (
             definition.MaxEntries == 0
             || definition.KeySize != sizeof(uint)
@@ -115,7 +122,7 @@ public static class MapFactory
         const uint readOrWriteProgram = CreateFlags.ReadOnlyProgram | CreateFlags.WriteOnlyProgram;
         return definition.ValueSize != sizeof(uint) || (definition.Flags & readOrWriteProgram) != 0
             ? Errno.EINVAL
-            : CheckArray(definition, 0, sizeof(uint));
+            : CheckArray(definition, sizeof(uint));
     }
 
     private static Errno CheckHash(MapDefinition definition)

@@ -6,16 +6,16 @@ namespace Conformance.ReferenceVm.Maps;
 public sealed class PerCpuArrayMap : Map
 {
     private readonly ArrayBlock[] _blocks;
+    private readonly PerCpuValues _values;
 
-    private PerCpuArrayMap(MapDefinition definition, Arena arena, int id, ArrayBlock[] blocks)
-        : base(definition, arena, id) => _blocks = blocks;
+    private PerCpuArrayMap(MapDefinition definition, Arena arena, int id, ArrayBlock[] blocks, Behaviour behaviour)
+        : base(definition, arena, id)
+    {
+        _blocks = blocks;
+        _values = new PerCpuValues(arena, definition.ValueSize, blocks.Length, behaviour);
+    }
 
-    /// <inheritdoc/>
-    public override int UserValueSize => AreaSize * _blocks.Length;
-
-    private int AreaSize => Definition.ValueSize + 7 & ~7;
-
-    internal static PerCpuArrayMap? Create(MapDefinition definition, Arena arena, int id, int cpus)
+    internal static PerCpuArrayMap? Create(MapDefinition definition, Arena arena, int id, int cpus, Behaviour behaviour)
     {
         var blocks = new ArrayBlock[cpus];
         for (var cpu = 0; cpu < cpus; cpu++)
@@ -33,8 +33,11 @@ public sealed class PerCpuArrayMap : Map
             blocks[cpu] = block;
         }
 
-        return new PerCpuArrayMap(definition, arena, id, blocks);
+        return new PerCpuArrayMap(definition, arena, id, blocks, behaviour);
     }
+
+    /// <inheritdoc/>
+    public override int UserSize(ulong flags) => _values.UserSize(flags);
 
     /// <inheritdoc/>
     public override ulong LookupAddress(ReadOnlySpan<byte> key, int cpu) =>
@@ -43,7 +46,7 @@ public sealed class PerCpuArrayMap : Map
     /// <inheritdoc/>
     public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
     {
-        if (UpdateFlags.CheckLookup(Definition, flags) is var error and not Errno.None)
+        if (_values.CheckLookup(flags) is var error and not Errno.None)
         {
             return error;
         }
@@ -54,10 +57,7 @@ public sealed class PerCpuArrayMap : Map
             return Errno.ENOENT;
         }
 
-        for (var cpu = 0; cpu < _blocks.Length; cpu++)
-        {
-            ValueCopy.Out(Arena, _blocks[cpu].AddressOf(index), value.Slice(cpu * AreaSize, AreaSize), null);
-        }
+        _values.Out(AddressesOf(index), value, flags);
 
         return Errno.None;
     }
@@ -66,15 +66,18 @@ public sealed class PerCpuArrayMap : Map
     public override Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags)
     {
         var index = ArrayKeys.Index(key);
-        if (ArrayKeys.CheckUpdate(Definition, index, flags) is var error and not Errno.None)
+        var error = _values.CheckUpdate(flags, UpdateFlags.NoExist | UpdateFlags.Exist);
+        if (error == Errno.None)
+        {
+            error = ArrayKeys.CheckUpdate(Definition, index, flags & (UpdateFlags.NoExist | UpdateFlags.Exist));
+        }
+
+        if (error != Errno.None)
         {
             return error;
         }
 
-        for (var cpu = 0; cpu < _blocks.Length; cpu++)
-        {
-            ValueCopy.In(Arena, _blocks[cpu].AddressOf(index), value.Slice(cpu * AreaSize, AreaSize), null);
-        }
+        _values.In(AddressesOf(index), value, flags);
 
         return Errno.None;
     }
@@ -106,4 +109,6 @@ public sealed class PerCpuArrayMap : Map
             block.Retire();
         }
     }
+
+    private ulong[] AddressesOf(uint index) => Array.ConvertAll(_blocks, block => block.AddressOf(index));
 }

@@ -23,7 +23,14 @@ internal static class TestPrograms
     )
     {
         var definition = new MapDefinition(type, keySize, valueSize, 0);
-        MapFactory.Create(definition, arena, new Limits(), Interlocked.Increment(ref _lastId), out var map);
+        MapFactory.Create(
+            definition,
+            arena,
+            new Limits(),
+            Behaviour.Latest,
+            Interlocked.Increment(ref _lastId),
+            out var map
+        );
         return (CgroupStorageMap)map!;
     }
 }

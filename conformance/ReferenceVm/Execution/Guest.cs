@@ -13,8 +13,9 @@ internal sealed class Guest : IDisposable
 
     private readonly Dictionary<string, Map> _byName = [];
 
-    public Guest(bool isChecked = true, Limits? limits = null)
+    public Guest(bool isChecked = true, Limits? limits = null, Behaviour? behaviour = null)
     {
+        Behaviour = behaviour ?? Behaviour.Latest;
         Limits = limits ?? new Limits();
         Arena = new Arena(Limits, isChecked);
         Environment = new RunEnvironment(Arena, Limits, Maps) { Clock = () => ++Now };
@@ -22,6 +23,8 @@ internal sealed class Guest : IDisposable
     }
 
     public Limits Limits { get; }
+
+    public Behaviour Behaviour { get; }
 
     public Arena Arena { get; }
 
@@ -36,7 +39,7 @@ internal sealed class Guest : IDisposable
 
     public Map Map(string name, MapDefinition definition)
     {
-        MapFactory.Create(definition, Arena, Limits, _byName.Count + 1, out var map).Should().Be(Errno.None);
+        MapFactory.Create(definition, Arena, Limits, Behaviour, _byName.Count + 1, out var map).Should().Be(Errno.None);
         Maps.Add(map!);
         _byName.Add(name, map!);
         return map!;

@@ -42,7 +42,7 @@ public sealed class ArrayMapTests : IDisposable
         map.Update(Key(0), value, 4).Should().Be(Errno.EINVAL);
         map.Update(Key(3), value, 0).Should().Be(Errno.E2BIG);
         map.Update(Key(3), value, 1).Should().Be(Errno.E2BIG);
-        map.Update(Key(3), value, 8).Should().Be(Errno.EINVAL);
+        map.Update(Key(3), value, 64).Should().Be(Errno.EINVAL);
         map.Delete(Key(0)).Should().Be(Errno.EINVAL);
         map.Lookup(Key(0), value, 1).Should().Be(Errno.EINVAL);
         map.LookupAndDelete(Key(0), value, 0).Should().Be(Errno.ENOTSUPP);

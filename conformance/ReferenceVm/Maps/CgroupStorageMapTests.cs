@@ -290,7 +290,14 @@ public sealed class CgroupStorageMapTests
     {
         var limits = new Limits { ArenaSize = 1 << 17 };
         using var arena = new Conformance.ReferenceVm.Execution.Arena(limits);
-        MapFactory.Create(new MapDefinition(MapType.PercpuCgroupStorage, 16, 30_000, 0), arena, limits, 1, out var map);
+        MapFactory.Create(
+            new MapDefinition(MapType.PercpuCgroupStorage, 16, 30_000, 0),
+            arena,
+            limits,
+            Behaviour.Latest,
+            1,
+            out var map
+        );
         var storages = (CgroupStorageMap)map!;
         var created = 0;
         while (storages.Create((ulong)created + 1, Ingress) is not null)

@@ -154,7 +154,7 @@ public sealed class MapFactoryTests : IDisposable
 
     private Errno Create(MapDefinition definition)
     {
-        var error = MapFactory.Create(definition, _arena, new Limits(), 1, out var map);
+        var error = MapFactory.Create(definition, _arena, new Limits(), Behaviour.Latest, 1, out var map);
         (map is not null).Should().Be(error == Errno.None);
         return error;
     }

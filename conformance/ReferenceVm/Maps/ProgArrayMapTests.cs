@@ -102,7 +102,14 @@ public sealed class ProgArrayMapTests : IDisposable
     private Map NewTable()
     {
         MapFactory
-            .Create(new MapDefinition(MapType.ProgArray, 4, 4, 2), _guest.Arena, _guest.Limits, 99, out var table)
+            .Create(
+                new MapDefinition(MapType.ProgArray, 4, 4, 2),
+                _guest.Arena,
+                _guest.Limits,
+                Behaviour.Latest,
+                99,
+                out var table
+            )
             .Should()
             .Be(Errno.None);
         return table!;

@@ -145,9 +145,9 @@ internal sealed class ReferenceObjects(Machine machine)
             : machine.ProgramOf(descriptor)!.Id;
     }
 
-    public int ValueSize(string map) => machine.MapOf(Map(map))!.UserValueSize;
+    public int ValueSize(string map, ulong flags) => machine.MapOf(Map(map))!.UserSize(flags);
 
-    public byte[] ValueBuffer(string map) => new byte[ValueSize(map)];
+    public byte[] ValueBuffer(string map, ulong flags = 0) => new byte[ValueSize(map, flags)];
 
     public byte[] KeyBuffer(string map) => new byte[machine.MapOf(Map(map))!.Definition.KeySize];
 
