@@ -123,7 +123,7 @@ internal sealed class HelperArguments
         var at = (int)(key.Offset + (long)key.Value.Bits.Value);
         var slot = _analysis.State.Frames[key.Frame].SlotOrUnwritten(Frame.SlotIndex(at));
         var first = Frame.ByteIndex(at);
-        if (first == 0 && slot.SpillSize >= sizeof(uint) && slot.Spill is { IsScalar: true, Value.IsConstant: true })
+        if (first == 0 && slot.SpillSize == sizeof(uint) && slot.Spill is { IsScalar: true, Value.IsConstant: true })
             return (uint)slot.Spill.Value.Bits.Value;
         if (first > StackSlot.Size - sizeof(uint))
             return null;
