@@ -11,6 +11,8 @@ internal static class ScalarArithmetic
     /// <summary>Applies a two-operand operation of 64 or 32 bits; a 32-bit result is zero-extended.</summary>
     public static Scalar Apply(AluOperation operation, in Scalar a, in Scalar b, bool is64)
     {
+        if (a.IsConstant && b.IsConstant && OfConstants(operation, a.Bits.Value, b.Bits.Value) is { } result)
+            return Scalar.Constant(is64 ? result : (uint)result);
         if (is64)
             return Apply64(operation, a, b);
         var (bits, low) = Apply32(operation, a.Bits.Truncate(4), a.Low, b.Bits.Truncate(4), b.Low);
@@ -24,6 +26,19 @@ internal static class ScalarArithmetic
         reverse
             ? Scalar.Reduce(value.Bits.SwapBytes(bytes), Interval<long, ulong>.Unbounded, Interval<int, uint>.Unbounded)
             : value.Truncate(bytes);
+
+    // What follows would find the same, in more steps.
+    private static ulong? OfConstants(AluOperation operation, ulong a, ulong b) =>
+        operation switch
+        {
+            AluOperation.Add => a + b,
+            AluOperation.Subtract => a - b,
+            AluOperation.Multiply => a * b,
+            AluOperation.And => a & b,
+            AluOperation.Or => a | b,
+            AluOperation.Xor => a ^ b,
+            _ => null,
+        };
 
     private static Scalar Apply64(AluOperation operation, in Scalar a, in Scalar b)
     {

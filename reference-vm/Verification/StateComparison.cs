@@ -11,7 +11,7 @@ internal sealed class StateComparison
     private readonly MachineState _old;
     private readonly MachineState _new;
     private readonly bool _exact;
-    private readonly Dictionary<int, int> _ids = [];
+    private Dictionary<int, int>? _ids;
 
     private StateComparison(MachineState old, MachineState @new, bool exact)
     {
@@ -136,11 +136,10 @@ internal sealed class StateComparison
     {
         if (old == 0)
             return true;
+        _ids ??= [];
         if (_ids.TryGetValue(old, out var mapped))
             return mapped == @new && @new != 0;
-        if (@new == 0)
-            @new = -old;
-        _ids.Add(old, @new);
+        _ids.Add(old, @new == 0 ? -old : @new);
         return true;
     }
 }
