@@ -141,8 +141,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private Answer Remove(CgroupRemove op)
     {
         events.LeaveCgroups();
-        var errno = CgroupTree.Remove(objects.Cgroup(op.Cgroup));
         // The kernel says EBUSY both for children and for tasks; there are no tasks.
-        return Answers.Of(errno == Errno.EBUSY ? Errno.ENOTEMPTY : errno);
+        return Answers.Of(CgroupTree.Remove(objects.Cgroup(op.Cgroup)));
     }
 }

@@ -43,7 +43,10 @@ internal sealed class AttachOperations(Draw draw, IReadOnlyList<AttachType> alph
             return attach;
         }
 
-        var (flags, relative) = Position(hook, other => other.Link is null ? other.Program : null);
+        var (flags, relative) = Position(
+            hook,
+            other => other.Link is null && state.Programs[other.Program].Open ? other.Program : null
+        );
         return attach with { Flags = attach.Flags | flags, Relative = relative };
     }
 
@@ -54,7 +57,8 @@ internal sealed class AttachOperations(Draw draw, IReadOnlyList<AttachType> alph
             return null;
         }
 
-        var old = draw.OneOf(hook.Attachments.Where(other => other.Link is null || draw.Chance(5)))?.Program;
+        var named = hook.Attachments.Where(other => state.Programs[other.Program].Open);
+        var old = draw.OneOf(named.Where(other => other.Link is null || draw.Chance(5)))?.Program;
         var replacement = draw.Program(state, sketch => AttachTypeRules.Fits(sketch, type))?.Sketch.Name;
         return old is null || replacement is null
             ? null
@@ -71,7 +75,9 @@ internal sealed class AttachOperations(Draw draw, IReadOnlyList<AttachType> alph
             return draw.Cgroup(state) is { } any ? new ProgDetach(null, any.Name, draw.Of(alphabet)) : null;
         }
 
-        var named = draw.Chance(85) ? draw.Of(hook.Attachments).Program : draw.Program(state)?.Sketch.Name;
+        // A program whose descriptor is closed cannot be named any more; without a name only single modes detach.
+        var attached = draw.Of(hook.Attachments).Program;
+        var named = draw.Chance(85) && state.Programs[attached].Open ? attached : draw.Program(state)?.Sketch.Name;
         return new ProgDetach(draw.Chance(96) ? named : null, cgroup.Name, type);
     }
 

@@ -16,9 +16,8 @@ internal sealed class ObjectOperations(Draw draw, IReadOnlyList<AttachType> alph
     public CgroupCreate CreateCgroup(ModelState state)
     {
         // A name that was used before, below the same parent, now and then: the new cgroup must not see what the old one had.
-        // A name in use is an error.
         var used = state.CgroupNames.Values.Order().Select(id => state.Cgroups[id]).ToList();
-        var again = draw.OneOf(used.Where(cgroup => !cgroup.Alive || draw.Chance(2)));
+        var again = draw.OneOf(used.Where(cgroup => !cgroup.Alive));
         if (again is not null && (used.Count >= MostCgroups || draw.Chance(70)))
         {
             return new CgroupCreate(again.Name, again.Parent is { } id ? state.Cgroups[id].Name : null);

@@ -13,7 +13,7 @@ public abstract record Operation;
 /// <summary>Creates a cgroup below <paramref name="Parent"/>, or at the top of the test's own hierarchy.</summary>
 public sealed record CgroupCreate(string Cgroup, string? Parent = null) : Operation;
 
-/// <summary>Removes a cgroup (rmdir): ENOTEMPTY while it has children.</summary>
+/// <summary>Removes a cgroup (rmdir): EBUSY while it has children.</summary>
 public sealed record CgroupRemove(string Cgroup) : Operation;
 
 /// <summary>BPF_MAP_CREATE. <paramref name="Type"/> is a number so that unknown types can be asked for.</summary>

@@ -131,13 +131,7 @@ public sealed class ReferenceVirtualMachine : IVirtualMachine
         return Done(errno);
     }
 
-    // rmdir of a cgroup says EBUSY for children as for tasks; there are no tasks.
-    private Answer Remove(CgroupRemove op) =>
-        _machine.CgroupRemove(_objects.Cgroup(op.Cgroup)) switch
-        {
-            Errno.EBUSY => Answer.Fail(Errno.ENOTEMPTY),
-            var errno => Done(errno),
-        };
+    private Answer Remove(CgroupRemove op) => Done(_machine.CgroupRemove(_objects.Cgroup(op.Cgroup)));
 
     private Answer Lookup(MapLookupElem op)
     {

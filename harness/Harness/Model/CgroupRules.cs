@@ -11,7 +11,8 @@ internal static class CgroupRules
     {
         if (state.Cgroup(create.Cgroup) is { Alive: true })
         {
-            return state.Fail(Errno.EEXIST);
+            // Names are the client's: it gives none twice.
+            return (state, Prediction.Open);
         }
 
         var parent = create.Parent is null ? null : state.Cgroup(create.Parent);
