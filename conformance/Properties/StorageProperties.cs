@@ -11,7 +11,7 @@ public class StorageProperties
 {
     private static readonly Gen<StorageKind> Kinds = Gen.Elements(StorageKind.Shared, StorageKind.PerCpu);
     private static readonly Gen<int> KeySizes = Gen.Elements(8, 16);
-    private static readonly Gen<AttachType> Types = Gen.Elements(TinyWorld.AttachTypes);
+    private static readonly Gen<AttachType> Types = Gen.Elements(TinyWorld.AttachTypes.ToArray());
 
     [Fact]
     public void Storages_of_different_cgroups_never_meet()
@@ -54,7 +54,7 @@ public class StorageProperties
             Prop.ForAll(
                 (
                     from kind in Kinds
-                    from types in Gen.Shuffle(TinyWorld.AttachTypes)
+                    from types in Gen.Shuffle(TinyWorld.AttachTypes.ToArray())
                     from n in Gen.Choose(2, 5)
                     select (kind, types: types.Take(n).ToArray())
                 ).ToArbitrary(),
@@ -238,7 +238,7 @@ public class StorageProperties
                     var tracks = input.times.Select(
                         (times, cpu) => new Track($"t{cpu}", [new Rendezvous("start"), new Fire(Type, "a", cpu, times)])
                     );
-                    var answer = world.Do(new Parallel([.. tracks]));
+                    var answer = world.Do(new Conformance.Harness.Machines.Parallel([.. tracks]));
 
                     answer.Tracks!.SelectMany(track => track).Should().OnlyContain(a => a.Kind == AnswerKind.Ok);
                     var expected = 3 * (ulong)input.times.Sum();
@@ -275,7 +275,7 @@ public class StorageProperties
                     var tracks = times.Select(
                         (n, cpu) => new Track($"t{cpu}", [new Rendezvous("start"), new Fire(Type, "a", cpu, n)])
                     );
-                    world.Do(new Parallel([.. tracks])).Kind.Should().Be(AnswerKind.Ok);
+                    world.Do(new Conformance.Harness.Machines.Parallel([.. tracks])).Kind.Should().Be(AnswerKind.Ok);
 
                     var read = times.Select((_, cpu) => world.Read("m", "a", null, cpu).Count);
                     read.Should().Equal(times.Select(n => (ulong)n));

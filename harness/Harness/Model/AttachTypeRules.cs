@@ -14,7 +14,10 @@ internal enum Denial
     /// <summary>Nothing.</summary>
     Ignored,
 
-    /// <summary>It cannot happen: programs that could return 0 are refused at load.</summary>
+    /// <summary>
+    /// Nothing, and programs that could return 0 are refused at load. A link update can still bring one in, loaded for another
+    /// attach type.
+    /// </summary>
     Refused,
 }
 

@@ -57,7 +57,16 @@ internal struct Verdicts(EventDescription description)
                 return retval >= 0 ? new(Errno.None)
                     : _congestion ? new(Errno.None, End: EventEnd.Dropped)
                     : Deny(retval);
+            // Nobody asks what these returned. Loading permits 1 only, but a link update can bring in a program of another
+            // attach type that returns 0.
             case AttachType.CgroupInetSockRelease:
+            case AttachType.CgroupUdp4Recvmsg or AttachType.CgroupUdp6Recvmsg or AttachType.CgroupUnixRecvmsg:
+            case AttachType.CgroupInet4Getpeername
+            or AttachType.CgroupInet6Getpeername
+            or AttachType.CgroupUnixGetpeername:
+            case AttachType.CgroupInet4Getsockname
+            or AttachType.CgroupInet6Getsockname
+            or AttachType.CgroupUnixGetsockname:
                 return new(Errno.None);
             case AttachType.CgroupSockOps:
                 return new(Errno.None) { Reply = retval == 0 ? workspace.Get(SockOpsContext.Reply) : -1 };
