@@ -21,7 +21,6 @@ public sealed record Behaviour(string Name, string Kernel)
             LookupFlagsBeforeDescriptor = true,
             PerCpuElementFlags = false,
             UpdateStoresPadding = true,
-            PredictsPointerNullIn32Bits = true,
         };
 
     /// <summary>Whether BPF_LINK_UPDATE demands that the new program has the old one's storage maps (7.3; 6.12.110, 6.1.191).</summary>
@@ -36,12 +35,7 @@ public sealed record Behaviour(string Name, string Kernel)
     /// <summary>Whether an update of a per-CPU value stores the padding behind the value too (up to 6.18).</summary>
     public bool UpdateStoresPadding { get; init; }
 
-    /// <summary>Whether a 32-bit comparison of a non-null pointer with 0 has a known outcome (up to 6.18, and 6.12 before 6.12.111).</summary>
-    public bool PredictsPointerNullIn32Bits { get; init; }
-
-    /// <summary>
-    /// Whether the flags argument of the helper must be known to be zero. False only in wrong machines.
-    /// </summary>
+    /// <summary>Whether the flags argument of the helper must be known to be zero. False only in wrong machines.</summary>
     public bool HelperFlagsMustBeZero { get; init; } = true;
 
     /// <summary>Which storage an attachment works on.</summary>

@@ -42,6 +42,11 @@ internal static class ContextAccess
                 Opcode = Opcode.Of(InstructionClass.LoadRegister, AddressMode.Memory, OperandSize.DoubleWord),
                 Offset = (short)field.PointerSlot,
             };
+        else if (field.SignExtends && access.Size == sizeof(int))
+            analysis.Resolved[analysis.Slot] = analysis.Instruction with
+            {
+                Opcode = Opcode.Of(InstructionClass.LoadRegister, AddressMode.MemorySigned, OperandSize.Word),
+            };
         return null;
     }
 

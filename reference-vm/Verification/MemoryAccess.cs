@@ -1,3 +1,4 @@
+using Conformance.ReferenceVm.Isa;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
 
@@ -28,7 +29,10 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
         ref var loaded = ref analysis.State[Value];
         if (loaded.IsScalar)
         {
-            var value = SignExtends ? loaded.Value.SignExtend(Size) : loaded.Value.Truncate(Size);
+            // Not what the instruction says but what it was resolved to: one context field comes with its sign.
+            var resolved = analysis.Resolved[analysis.Slot].Opcode;
+            var isSigned = SignExtends || Opcode.ModeOf(resolved) == AddressMode.MemorySigned;
+            var value = isSigned ? loaded.Value.SignExtend(Size) : loaded.Value.Truncate(Size);
             loaded = RegisterState.Number(value) with { Id = value == loaded.Value ? loaded.Id : 0 };
         }
         return null;
