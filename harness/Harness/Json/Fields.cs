@@ -7,11 +7,12 @@ namespace Conformance.Harness.Json;
 internal sealed class Fields
 {
     private readonly LocatedNode _node;
-    private readonly HashSet<string> _known = [];
+    private readonly bool[] _known;
 
     private Fields(LocatedNode node, ErrorSink errors)
     {
         _node = node;
+        _known = new bool[node.Members.Count];
         Errors = errors;
     }
 
@@ -27,8 +28,15 @@ internal sealed class Fields
 
     public LocatedNode? Optional(string name)
     {
-        _known.Add(name);
-        return _node.Member(name);
+        for (var i = 0; i < _known.Length; i++)
+        {
+            if (_node.Members[i].Name != name)
+                continue;
+            _known[i] = true;
+            return _node.Members[i].Value;
+        }
+
+        return null;
     }
 
     public LocatedNode? Required(string name)
@@ -49,10 +57,23 @@ internal sealed class Fields
     /// <summary>To be called when all known members have been asked for: reports the others.</summary>
     public void Done()
     {
-        foreach (var member in _node.Members)
+        for (var i = 0; i < _known.Length; i++)
         {
-            if (!_known.Contains(member.Name))
-                Errors.Add(member.Value, $"unknown field \"{member.Name}\"");
+            var (name, value) = _node.Members[i];
+            if (!_known[i] && !IsRepeated(name, i))
+                Errors.Add(value, $"unknown field \"{name}\"");
         }
+    }
+
+    // Of a property that is there twice, which is an error of its own, only the first is looked at.
+    private bool IsRepeated(string name, int index)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (_node.Members[i].Name == name)
+                return true;
+        }
+
+        return false;
     }
 }

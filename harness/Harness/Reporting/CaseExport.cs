@@ -70,7 +70,8 @@ public static class CaseExport
 
     private static void Write(Utf8JsonWriter json, Case @case)
     {
-        var document = @case.Document ?? throw new InvalidOperationException($"{@case.Id} was not loaded from a file");
+        var document =
+            @case.Document?.Invoke() ?? throw new InvalidOperationException($"{@case.Id} was not loaded from a file");
         json.WriteStartObject();
         json.WriteString("id", @case.Id);
         json.WriteString("program_type", @case.ProgramType is { } type ? Names.Of(type) : null);

@@ -45,8 +45,8 @@ public sealed record Case
     /// <summary>CPUs the case speaks of: a machine with fewer cannot run it.</summary>
     public int CpusNeeded { get; init; } = 1;
 
-    /// <summary>Its world and steps as they stand in the file, every placeholder replaced.</summary>
-    internal CaseDocument? Document { get; init; }
+    /// <summary>Makes its world and steps as they stand in the file, every placeholder replaced.</summary>
+    internal Func<CaseDocument>? Document { get; init; }
 
     /// <summary>The label of an axis, or null.</summary>
     public string? Label(string axis) =>

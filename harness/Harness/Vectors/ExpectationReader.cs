@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Conformance.Harness.Json;
 using Conformance.Harness.Machines;
@@ -8,17 +9,18 @@ namespace Conformance.Harness.Vectors;
 internal static class ExpectationReader
 {
     // What may be expected of which operation, besides errno, which every call may answer.
-    private static string[] ConditionsOf(string op) =>
-        op switch
-        {
-            "map_lookup_elem" or "map_lookup_and_delete_elem" => ["value", "size"],
-            "map_get_next_key" => ["key"],
-            "prog_load" => ["refused", "forbidden"],
-            "prog_query" => ["programs", "attach_flags"],
-            "prog_test_run" => ["return_value", "trapped", "exhausted"],
-            "fire" => ["outcome", "trapped", "exhausted"],
-            _ => [],
-        };
+    private static readonly FrozenDictionary<string, string[]> Conditions = new Dictionary<string, string[]>
+    {
+        ["map_lookup_elem"] = ["value", "size"],
+        ["map_lookup_and_delete_elem"] = ["value", "size"],
+        ["map_get_next_key"] = ["key"],
+        ["prog_load"] = ["refused", "forbidden"],
+        ["prog_query"] = ["programs", "attach_flags"],
+        ["prog_test_run"] = ["return_value", "trapped", "exhausted"],
+        ["fire"] = ["outcome", "trapped", "exhausted"],
+    }.ToFrozenDictionary();
+
+    private static string[] ConditionsOf(string op) => Conditions.GetValueOrDefault(op, []);
 
     private static readonly string[] Ends = ["refused", "forbidden", "trapped", "exhausted"];
 
@@ -165,9 +167,10 @@ internal static class ExpectationReader
 
     private static void Done(Fields fields, string op)
     {
-        string[] known = ["rule", "errno", .. ConditionsOf(op)];
-        foreach (var member in fields.Node.Members.Where(member => !known.Contains(member.Name)))
+        foreach (var member in fields.Node.Members)
         {
+            if (member.Name is "rule" or "errno" || ConditionsOf(op).Contains(member.Name))
+                continue;
             var message = IsCondition(member.Name)
                 ? $"\"{member.Name}\" cannot be expected of {op}"
                 : $"unknown field \"{member.Name}\"";

@@ -70,18 +70,15 @@ internal sealed class ProgramReader(SourceAssembler assembler)
 
     private (byte[], IReadOnlyList<MapReference>, IReadOnlyList<string>) Assembled(LocatedNode source, CaseScope scope)
     {
-        var lines = new List<string>();
         foreach (var item in source.Items(scope.Errors))
         {
-            var line = item.String(scope.Errors) ?? "";
-            if (line.AsSpan().ContainsAny('\r', '\n'))
+            if (item.String(scope.Errors) is { } line && line.AsSpan().ContainsAny('\r', '\n'))
                 scope.Errors.Add(item, "an instruction or label takes one line");
-            lines.Add(line);
         }
 
         if (source.Kind != NodeKind.Array)
-            return ([], [], lines);
-        var assembled = assembler.Assemble(string.Join('\n', lines));
+            return ([], [], []);
+        var assembled = assembler.Assemble(source);
         if (assembled.Error is { } error)
         {
             var at = error.Line >= 1 && error.Line <= source.Items.Count ? source.Items[error.Line - 1] : source;
@@ -94,7 +91,7 @@ internal sealed class ProgramReader(SourceAssembler assembler)
                 scope.Errors.Add(source, $"the program refers to the unknown map \"{reference.Map}\"");
         }
 
-        return (assembled.Bytecode, assembled.Maps, lines);
+        return (assembled.Bytecode, assembled.Maps, assembled.Lines);
     }
 
     private static IReadOnlyList<MapReference> References(LocatedNode? maps, int slots, CaseScope scope)

@@ -20,17 +20,15 @@ internal sealed class VectorLoader(string directory)
         var entries = Rules(ruleErrors);
         var rules = entries is null ? null : new RuleCatalogue([.. entries.Select(entry => entry.Rule)]);
 
-        var reader = new VectorReader(rules, new ProgramReader(new SourceAssembler()));
-        var vectors = new List<(Vector Vector, IReadOnlyList<Case> Cases)>();
+        var vectors = new List<VectorFile>();
         var vectorErrors = new List<LoadError>();
         var files = Files(vectorErrors);
-        foreach (var file in files)
+        foreach (var (read, root, errors) in ReadAll(files, rules))
         {
-            var errors = new ErrorSink(file);
-            if (Parse(file, errors) is { } root && reader.Read(root, file, IdOf(file), errors) is { } read)
+            if (read is not null)
             {
                 if (vectors.Exists(other => read.Vector.Id.Length > 0 && other.Vector.Id == read.Vector.Id))
-                    errors.Add(root.Member("id")!, $"another vector has the id \"{read.Vector.Id}\" too");
+                    errors.Add(root!.Member("id")!, $"another vector has the id \"{read.Vector.Id}\" too");
                 vectors.Add(read);
             }
 
@@ -41,7 +39,9 @@ internal sealed class VectorLoader(string directory)
             vectorErrors.Add(new LoadError(directory, "", null, "there are no vectors in it"));
         IReadOnlyList<LoadError> broken = [.. ruleErrors.Errors, .. vectorErrors];
         var gaps = new ErrorSink(Path.Combine(directory, VectorLocation.RulesFile));
-        Coverage(entries ?? [], vectors, gaps);
+        // What an unreadable file would have covered is not known: a gap there would only be its echo.
+        if (vectors.Count == files.Count)
+            Coverage(entries ?? [], vectors, gaps);
         var set =
             broken.Count > 0 || rules is null
                 ? null
@@ -56,6 +56,28 @@ internal sealed class VectorLoader(string directory)
         );
     }
 
+    // Files do not depend on each other, and expanding them is most of the work.
+    private (VectorFile? Read, LocatedNode? Root, ErrorSink Errors)[] ReadAll(
+        IReadOnlyList<string> files,
+        RuleCatalogue? rules
+    )
+    {
+        var reader = new VectorReader(rules, new ProgramReader(new SourceAssembler()));
+        var results = new (VectorFile?, LocatedNode?, ErrorSink)[files.Count];
+        System.Threading.Tasks.Parallel.For(
+            0,
+            files.Count,
+            index =>
+            {
+                var file = files[index];
+                var errors = new ErrorSink(file);
+                var root = Parse(file, errors);
+                results[index] = (root is null ? null : reader.Read(root, file, IdOf(file), errors), root, errors);
+            }
+        );
+        return results;
+    }
+
     private IReadOnlyList<(Rule Rule, LocatedNode Node)>? Rules(ErrorSink errors)
     {
         var file = Path.Combine(directory, VectorLocation.RulesFile);
@@ -68,7 +90,7 @@ internal sealed class VectorLoader(string directory)
     // design: every rule has at least one vector or a written reason why not.
     private static void Coverage(
         IReadOnlyList<(Rule Rule, LocatedNode Node)> rules,
-        List<(Vector Vector, IReadOnlyList<Case> Cases)> vectors,
+        List<VectorFile> vectors,
         ErrorSink errors
     )
     {
@@ -127,3 +149,6 @@ internal sealed class VectorLoader(string directory)
 
     private VectorLoad Failed(string message) => new(Set: null, [new LoadError(directory, "", null, message)]);
 }
+
+/// <summary>What one file held.</summary>
+internal sealed record VectorFile(Vector Vector, IReadOnlyList<Case> Cases);

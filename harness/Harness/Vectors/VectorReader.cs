@@ -14,12 +14,7 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
     /// <param name="root">The file.</param>
     /// <param name="file">Its path.</param>
     /// <param name="expectedId">The id that its place in the folder demands.</param>
-    public (Vector Vector, IReadOnlyList<Case> Cases)? Read(
-        LocatedNode root,
-        string file,
-        string expectedId,
-        ErrorSink errors
-    )
+    public VectorFile? Read(LocatedNode root, string file, string expectedId, ErrorSink errors)
     {
         if (Fields.Of(root, errors) is not { } fields)
             return null;
@@ -57,7 +52,7 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
                 fields.Node.Member("rules")!,
                 $"no expectation names the rule \"{unnamed}\", so nothing here judges it"
             );
-        return (vector, cases);
+        return new VectorFile(vector, cases);
     }
 
     private sealed record World(LocatedNode Cgroups, LocatedNode Maps, LocatedNode Programs, LocatedNode? Steps);
@@ -123,12 +118,7 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
             AttachType = Parsed<AttachType>(placeholders.Text("attach_type"), Names.TryParse),
             ProgramType = Parsed<ProgramType>(placeholders.Text("program_type"), CaseNames.TryProgramType),
         };
-        var document = new CaseDocument(
-            placeholders.Fill(world.Cgroups, errors),
-            placeholders.Fill(world.Maps, errors),
-            placeholders.Fill(world.Programs, errors),
-            world.Steps is null ? null : placeholders.Fill(world.Steps, errors)
-        );
+        var document = Document(world, placeholders, errors);
         WorldReader.Cgroups(document.Cgroups, scope);
         WorldReader.Maps(document.Maps, scope);
         programs.Read(document.Programs, scope);
@@ -148,9 +138,18 @@ internal sealed class VectorReader(RuleCatalogue? rules, ProgramReader programs)
             Setup = SetupSteps.Of(scope, world.Cgroups, world.Maps, world.Programs, steps),
             Steps = steps,
             CpusNeeded = scope.CpusNeeded,
-            Document = document,
+            // Filled once more when somebody asks: thousands of filled trees are not worth keeping.
+            Document = () => Document(world, placeholders, new ErrorSink(vector.File)),
         };
     }
+
+    private static CaseDocument Document(World world, Placeholders placeholders, ErrorSink errors) =>
+        new(
+            placeholders.Fill(world.Cgroups, errors),
+            placeholders.Fill(world.Maps, errors),
+            placeholders.Fill(world.Programs, errors),
+            world.Steps is null ? null : placeholders.Fill(world.Steps, errors)
+        );
 
     private delegate bool Parse<T>(string text, out T value);
 
