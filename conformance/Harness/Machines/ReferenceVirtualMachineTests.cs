@@ -142,12 +142,12 @@ public sealed class ReferenceVirtualMachineTests : IDisposable
     }
 
     [Fact]
-    public void A_cgroup_with_children_is_not_empty()
+    public void A_cgroup_with_children_is_busy()
     {
         Perform(new CgroupCreate("a"));
         Perform(new CgroupCreate("b", "a"));
 
-        _vm.Perform(new CgroupRemove("a")).Should().Be(Answer.Fail(Errno.ENOTEMPTY));
+        _vm.Perform(new CgroupRemove("a")).Should().Be(Answer.Fail(Errno.EBUSY));
         Perform(new CgroupRemove("b"));
         Perform(new CgroupRemove("a"));
     }
