@@ -1,4 +1,5 @@
 using Conformance.Harness.Machines;
+using Conformance.Linux;
 
 namespace Conformance.Cli;
 
@@ -11,5 +12,9 @@ internal static class Machines
         new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
         {
             [Default] = static () => new ReferenceVirtualMachine(),
+            ["linux"] = static () =>
+                LinuxVirtualMachine.TryOpen(out var machine) is { } missing
+                    ? throw new MachineUnavailableException($"the live kernel cannot be used: {missing}")
+                    : machine!,
         };
 }

@@ -6,7 +6,7 @@ namespace Conformance.Linux;
 /// <summary>Causes events, each on a thread that has gone to the right cgroup and CPU.</summary>
 internal sealed class EventOperations(KernelObjects objects, int idleThreads) : IDisposable
 {
-    private readonly List<Worker> workers = [];
+    private readonly List<Worker> _workers = [];
 
     /// <summary>Opens the first thread, so that what is missing shows at once.</summary>
     public void Open() => Worker(0);
@@ -14,7 +14,7 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
     /// <summary>Takes every thread out of the case's cgroups.</summary>
     public void LeaveCgroups()
     {
-        foreach (var worker in workers)
+        foreach (var worker in _workers)
         {
             worker.Do(worker.Leave);
         }
@@ -73,14 +73,15 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
                 (track, index) =>
                 {
                     var answers = new Answer[track.Operations.Count];
-                    var done = Worker(index + 1)
-                        .Start(() =>
+                    var worker = Worker(index + 1);
+                    var done = worker.Start(() =>
+                    {
+                        worker.Unpin();
+                        for (var i = 0; i < answers.Length; i++)
                         {
-                            for (var i = 0; i < answers.Length; i++)
-                            {
-                                answers[i] = perform(track.Operations[i], index + 1, meeting);
-                            }
-                        });
+                            answers[i] = perform(track.Operations[i], index + 1, meeting);
+                        }
+                    });
                     return (answers, done);
                 }
             )
@@ -91,7 +92,7 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
 
     public void Dispose()
     {
-        foreach (var worker in workers)
+        foreach (var worker in _workers)
         {
             worker.Dispose();
         }
@@ -99,11 +100,11 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
 
     private Worker Worker(int index)
     {
-        while (workers.Count <= index)
+        while (_workers.Count <= index)
         {
-            workers.Add(new Worker($"events {workers.Count}", idleThreads));
+            _workers.Add(new Worker($"events {_workers.Count}", idleThreads));
         }
 
-        return workers[index];
+        return _workers[index];
     }
 }

@@ -13,9 +13,9 @@ namespace Conformance.Linux;
 /// </summary>
 internal sealed class KernelObjects
 {
-    private readonly ConcurrentStack<OpenCgroup> inOrder = new();
-    private readonly ConcurrentDictionary<ulong, string> cgroupNames = new();
-    private readonly ConcurrentBag<int> others = [];
+    private readonly ConcurrentStack<OpenCgroup> _inOrder = new();
+    private readonly ConcurrentDictionary<ulong, string> _cgroupNames = new();
+    private readonly ConcurrentBag<int> _others = [];
 
     public ConcurrentDictionary<string, OpenCgroup> Cgroups { get; } = new();
 
@@ -28,12 +28,12 @@ internal sealed class KernelObjects
     public void Add(string name, in OpenCgroup cgroup)
     {
         Cgroups[name] = cgroup;
-        cgroupNames[cgroup.Id] = name;
-        inOrder.Push(cgroup);
+        _cgroupNames[cgroup.Id] = name;
+        _inOrder.Push(cgroup);
     }
 
     /// <summary>Keeps a descriptor that has no name until the case ends.</summary>
-    public void Keep(int descriptor) => others.Add(descriptor);
+    public void Keep(int descriptor) => _others.Add(descriptor);
 
     public OpenCgroup Cgroup(string name) => Find(Cgroups, "cgroup", name);
 
@@ -68,7 +68,7 @@ internal sealed class KernelObjects
 
     /// <summary>A key as the case would write it.</summary>
     public MapKey Symbolic(in KernelMap map, byte[] key) =>
-        map.IsStorage && cgroupNames.TryGetValue(BitConverter.ToUInt64(key), out var cgroup)
+        map.IsStorage && _cgroupNames.TryGetValue(BitConverter.ToUInt64(key), out var cgroup)
             ? key.Length == 16
                 ? new StorageKey(cgroup, (AttachType)BitConverter.ToInt32(key, 8), BitConverter.ToUInt32(key, 12))
                 : new StorageKey(cgroup)
@@ -92,14 +92,14 @@ internal sealed class KernelObjects
             var descriptor in Links
                 .Values.Concat(Programs.Values)
                 .Concat(Maps.Values.Select(map => map.Descriptor))
-                .Concat(others)
+                .Concat(_others)
         )
         {
             _ = Libc.Close(descriptor);
         }
 
         // Children were made after their parents.
-        while (inOrder.TryPop(out var cgroup))
+        while (_inOrder.TryPop(out var cgroup))
         {
             _ = CgroupTree.Remove(cgroup);
             _ = Libc.Close(cgroup.Threads);
@@ -109,9 +109,9 @@ internal sealed class KernelObjects
         Links.Clear();
         Programs.Clear();
         Maps.Clear();
-        others.Clear();
+        _others.Clear();
         Cgroups.Clear();
-        cgroupNames.Clear();
+        _cgroupNames.Clear();
     }
 
     private static T Find<T>(ConcurrentDictionary<string, T> names, string kind, string name) =>

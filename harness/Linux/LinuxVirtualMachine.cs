@@ -12,22 +12,21 @@ namespace Conformance.Linux;
 /// </summary>
 public sealed class LinuxVirtualMachine : IVirtualMachine
 {
-    private readonly CgroupTree tree;
-    private readonly KernelObjects objects = new();
-    private readonly MapOperations maps;
-    private readonly ProgramOperations programs;
-    private readonly EventOperations events;
-    private readonly int idleThreads;
-    private int directories;
+    private readonly CgroupTree _tree;
+    private readonly KernelObjects _objects = new();
+    private readonly MapOperations _maps;
+    private readonly ProgramOperations _programs;
+    private readonly EventOperations _events;
+    private readonly int _idleThreads;
 
     private LinuxVirtualMachine(CgroupTree tree, MachineIdentity identity)
     {
-        this.tree = tree;
+        _tree = tree;
         Identity = identity;
-        idleThreads = tree.OpenThreads();
-        maps = new MapOperations(objects, identity.Cpus);
-        programs = new ProgramOperations(objects);
-        events = new EventOperations(objects, idleThreads);
+        _idleThreads = _tree.OpenThreads();
+        _maps = new MapOperations(_objects, identity.Cpus);
+        _programs = new ProgramOperations(_objects);
+        _events = new EventOperations(_objects, _idleThreads);
     }
 
     /// <inheritdoc/>
@@ -53,8 +52,8 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         {
             var version = HostKernel.Release();
             var identity = new MachineIdentity("linux", version, HostKernel.PossibleCpus()) { Kernel = version };
-            machine = new LinuxVirtualMachine(CgroupTree.Create(mount), identity);
-            machine.events.Open();
+            machine = new LinuxVirtualMachine(CgroupTree.Acquire(mount), identity);
+            machine._events.Open();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -71,17 +70,17 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     /// <inheritdoc/>
     public void Reset()
     {
-        events.LeaveCgroups();
-        objects.Reset();
+        _events.LeaveCgroups();
+        _objects.Reset();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Reset();
-        events.Dispose();
-        _ = Libc.Close(idleThreads);
-        tree.Dispose();
+        _events.Dispose();
+        _ = Libc.Close(_idleThreads);
+        _tree.Release();
     }
 
     private Answer Perform(Operation operation, int track, Meeting? meeting)
@@ -92,28 +91,28 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
             {
                 CgroupCreate op => Create(op),
                 CgroupRemove op => Remove(op),
-                MapCreate op => maps.Create(op),
-                MapClose op => maps.Close(op),
-                MapLookupElem op => maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupElem),
-                MapLookupAndDeleteElem op => maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupAndDeleteElem),
-                MapUpdateElem op => maps.Update(op),
-                ProgArrayUpdate op => maps.Update(op),
-                MapDeleteElem op => maps.Delete(op),
-                MapGetNextKey op => maps.NextKey(op),
-                MapFreeze op => maps.Freeze(op),
-                Await op => maps.Await(op),
-                ProgLoad op => programs.Load(op),
-                ProgClose op => programs.Close(op),
-                ProgAttach op => programs.Attach(op),
-                ProgDetach op => programs.Detach(op),
-                LinkCreate op => programs.Create(op),
-                LinkUpdate op => programs.Update(op),
-                LinkDetach op => programs.Detach(op),
-                LinkClose op => programs.Close(op),
-                ProgQuery op => programs.Query(op),
-                ProgTestRun op => programs.TestRun(op),
-                Fire op => events.Fire(op, track),
-                Harness.Machines.Parallel op => events.Parallel(op, Perform),
+                MapCreate op => _maps.Create(op),
+                MapClose op => _maps.Close(op),
+                MapLookupElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupElem),
+                MapLookupAndDeleteElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupAndDeleteElem),
+                MapUpdateElem op => _maps.Update(op),
+                ProgArrayUpdate op => _maps.Update(op),
+                MapDeleteElem op => _maps.Delete(op),
+                MapGetNextKey op => _maps.NextKey(op),
+                MapFreeze op => _maps.Freeze(op),
+                Await op => _maps.Await(op),
+                ProgLoad op => _programs.Load(op),
+                ProgClose op => _programs.Close(op),
+                ProgAttach op => _programs.Attach(op),
+                ProgDetach op => _programs.Detach(op),
+                LinkCreate op => _programs.Create(op),
+                LinkUpdate op => _programs.Update(op),
+                LinkDetach op => _programs.Detach(op),
+                LinkClose op => _programs.Close(op),
+                ProgQuery op => _programs.Query(op),
+                ProgTestRun op => _programs.TestRun(op),
+                Fire op => _events.Fire(op, track),
+                Harness.Machines.Parallel op => _events.Parallel(op, Perform),
                 Rendezvous op => meeting?.Arrive(op.Name)
                     ?? Answers.Broken("a rendezvous needs a parallel operation around it"),
                 _ => Answers.Unsupported($"the live kernel does not know the operation {operation.GetType().Name}"),
@@ -127,12 +126,11 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
 
     private Answer Create(CgroupCreate op)
     {
-        int? parent = op.Parent is null ? null : objects.Cgroup(op.Parent).Descriptor;
-        // Directory names are the machine's own: a case may name two cgroups alike, one after the other.
-        var errno = tree.Add($"c{Interlocked.Increment(ref directories)}", parent, out var cgroup);
+        int? parent = op.Parent is null ? null : _objects.Cgroup(op.Parent).Descriptor;
+        var errno = _tree.Add(parent, out var cgroup);
         if (errno == Errno.None)
         {
-            objects.Add(op.Cgroup, cgroup);
+            _objects.Add(op.Cgroup, cgroup);
         }
 
         return Answers.Of(errno);
@@ -140,8 +138,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
 
     private Answer Remove(CgroupRemove op)
     {
-        events.LeaveCgroups();
-        // The kernel says EBUSY both for children and for tasks; there are no tasks.
-        return Answers.Of(CgroupTree.Remove(objects.Cgroup(op.Cgroup)));
+        _events.LeaveCgroups();
+        return Answers.Of(CgroupTree.Remove(_objects.Cgroup(op.Cgroup)));
     }
 }

@@ -5,7 +5,7 @@ namespace Conformance.Linux;
 /// <summary>The rendezvous points of one parallel operation, each for as many tracks as name it.</summary>
 internal sealed class Meeting(IReadOnlyList<Track> tracks)
 {
-    private readonly Dictionary<string, Barrier> barriers = tracks
+    private readonly Dictionary<string, Barrier> _barriers = tracks
         .SelectMany(track => track.Operations.OfType<Rendezvous>().Select(point => point.Name).Distinct())
         .GroupBy(name => name)
         .ToDictionary(group => group.Key, group => new Barrier(group.Count()));
@@ -14,7 +14,7 @@ internal sealed class Meeting(IReadOnlyList<Track> tracks)
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
 
     public Answer Arrive(string name) =>
-        barriers[name].SignalAndWait(Patience)
+        _barriers[name].SignalAndWait(Patience)
             ? Answer.Ok
             : new Answer(AnswerKind.Broken)
             {

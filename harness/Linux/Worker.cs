@@ -11,21 +11,24 @@ namespace Conformance.Linux;
 /// </summary>
 internal sealed unsafe class Worker : IDisposable
 {
-    private readonly BlockingCollection<Action> queue = [];
-    private readonly Thread thread;
-    private readonly int idle;
-    private int currentCpu = -1;
-    private int currentThreads = -1;
-    private byte[] threadId = [];
+    // Room for 8,192 CPUs, more than any kernel is built for.
+    private const int MaskBytes = 1024;
+
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly Thread _thread;
+    private readonly int _idle;
+    private int _currentCpu = -1;
+    private int _currentThreads = -1;
+    private byte[] _threadId = [];
 
     public Worker(string name, int idleThreads)
     {
-        idle = idleThreads;
-        thread = new Thread(Loop) { IsBackground = true, Name = name };
-        thread.Start();
+        _idle = idleThreads;
+        _thread = new Thread(Loop) { IsBackground = true, Name = name };
+        _thread.Start();
         Do(() =>
         {
-            threadId = Encoding.ASCII.GetBytes(Libc.GetTid().ToString(CultureInfo.InvariantCulture));
+            _threadId = Encoding.ASCII.GetBytes(Libc.GetTid().ToString(CultureInfo.InvariantCulture));
             OpenPrivateLoopback();
         });
     }
@@ -37,7 +40,7 @@ internal sealed unsafe class Worker : IDisposable
     public Task Start(Action action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Add(() =>
+        _queue.Add(() =>
         {
             try
             {
@@ -55,57 +58,72 @@ internal sealed unsafe class Worker : IDisposable
     /// <summary>Moves this thread (called on it) into the cgroup whose cgroup.threads is given.</summary>
     public void Enter(int threads)
     {
-        if (currentThreads == threads)
+        if (_currentThreads == threads)
         {
             return;
         }
 
-        fixed (byte* text = threadId)
+        fixed (byte* text = _threadId)
         {
-            if (Libc.Write(threads, text, threadId.Length) < 0)
+            if (Libc.Write(threads, text, _threadId.Length) < 0)
             {
-                throw new IOException($"cannot move a thread into a cgroup: {Libc.LastErrno}");
+                throw new IOException($"cannot move a _thread into a cgroup: {Libc.LastErrno}");
             }
         }
 
-        currentThreads = threads;
+        _currentThreads = threads;
     }
 
     /// <summary>Moves this thread (called on it) back to the tree's own cgroup.</summary>
-    public void Leave() => Enter(idle);
+    public void Leave() => Enter(_idle);
 
     /// <summary>Pins this thread (called on it) to a CPU.</summary>
     public void Pin(int cpu)
     {
-        if (currentCpu == cpu)
+        if (_currentCpu != cpu)
         {
-            return;
+            var mask = new byte[MaskBytes];
+            mask[cpu / 8] = (byte)(1 << cpu % 8);
+            SetAffinity(mask);
+            _currentCpu = cpu;
         }
+    }
 
-        const int MaskBytes = 1024;
-        var mask = stackalloc byte[MaskBytes];
-        new Span<byte>(mask, MaskBytes).Clear();
-        mask[cpu / 8] = (byte)(1 << cpu % 8);
-        if (Libc.SchedSetAffinity(0, MaskBytes, mask) < 0)
+    /// <summary>Lets this thread (called on it) run anywhere again, so that it does not wait behind a program that spins.</summary>
+    public void Unpin()
+    {
+        if (_currentCpu != -1)
         {
-            throw new IOException($"cannot run on CPU {cpu}: {Libc.LastErrno}");
+            var mask = new byte[MaskBytes];
+            mask.AsSpan().Fill(0xff);
+            SetAffinity(mask);
+            _currentCpu = -1;
         }
-
-        currentCpu = cpu;
     }
 
     public void Dispose()
     {
-        queue.CompleteAdding();
-        thread.Join();
-        queue.Dispose();
+        _queue.CompleteAdding();
+        _thread.Join();
+        _queue.Dispose();
     }
 
     private void Loop()
     {
-        foreach (var action in queue.GetConsumingEnumerable())
+        foreach (var action in _queue.GetConsumingEnumerable())
         {
             action();
+        }
+    }
+
+    private static void SetAffinity(byte[] mask)
+    {
+        fixed (byte* pointer = mask)
+        {
+            if (Libc.SchedSetAffinity(0, mask.Length, pointer) < 0)
+            {
+                throw new IOException($"cannot choose the CPU of a thread: {Libc.LastErrno}");
+            }
         }
     }
 

@@ -183,33 +183,33 @@ internal static unsafe class BpfCall
 
     private readonly ref struct Attr
     {
-        private readonly Span<byte> bytes;
+        private readonly Span<byte> _bytes;
 
         public Attr(Span<byte> bytes)
         {
             bytes.Clear();
-            this.bytes = bytes;
+            _bytes = bytes;
         }
 
         public Attr U32(int offset, uint value)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
+            BinaryPrimitives.WriteUInt32LittleEndian(_bytes[offset..], value);
             return this;
         }
 
         public Attr U64(int offset, ulong value)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[offset..], value);
+            BinaryPrimitives.WriteUInt64LittleEndian(_bytes[offset..], value);
             return this;
         }
 
         public Attr Pointer(int offset, byte* pointer) => U64(offset, (ulong)pointer);
 
-        public uint ReadU32(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
+        public uint ReadU32(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[offset..]);
 
         public int Call(BpfCommand command, int size)
         {
-            fixed (byte* pointer = bytes)
+            fixed (byte* pointer = _bytes)
             {
                 var result = (int)Libc.Syscall(Libc.BpfNumber, (nint)command, (nint)pointer, size);
                 return result < 0 ? -(int)Libc.LastErrno : result;

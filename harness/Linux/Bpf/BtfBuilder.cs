@@ -11,67 +11,67 @@ internal sealed class BtfBuilder
     private const uint KindStruct = 4;
     private const uint KindFunction = 12;
     private const uint KindFunctionPrototype = 13;
-    private readonly MemoryStream strings = new();
-    private readonly List<uint> words = [];
-    private uint count;
+    private readonly MemoryStream _strings = new();
+    private readonly List<uint> _words = [];
+    private uint _count;
 
     public BtfBuilder() => Name("");
 
     public uint Integer(string name, uint bytes)
     {
-        words.AddRange([Name(name), KindInt << 24, bytes, bytes * 8]);
-        return ++count;
+        _words.AddRange([Name(name), KindInt << 24, bytes, bytes * 8]);
+        return ++_count;
     }
 
     public uint Struct(string name, uint bytes, params (string Name, uint Type, uint Offset)[] members)
     {
-        words.AddRange([Name(name), KindStruct << 24 | (uint)members.Length, bytes]);
+        _words.AddRange([Name(name), KindStruct << 24 | (uint)members.Length, bytes]);
         foreach (var member in members)
         {
-            words.AddRange([Name(member.Name), member.Type, member.Offset * 8]);
+            _words.AddRange([Name(member.Name), member.Type, member.Offset * 8]);
         }
 
-        return ++count;
+        return ++_count;
     }
 
     /// <summary>A prototype without parameters.</summary>
     public uint Prototype(uint returns)
     {
-        words.AddRange([0, KindFunctionPrototype << 24, returns]);
-        return ++count;
+        _words.AddRange([0, KindFunctionPrototype << 24, returns]);
+        return ++_count;
     }
 
     /// <summary>A function of static or global linkage.</summary>
     public uint Function(string name, uint prototype, bool isGlobal)
     {
-        words.AddRange([Name(name), KindFunction << 24 | (isGlobal ? 1u : 0u), prototype]);
-        return ++count;
+        _words.AddRange([Name(name), KindFunction << 24 | (isGlobal ? 1u : 0u), prototype]);
+        return ++_count;
     }
 
     public byte[] Build()
     {
-        var types = words.Count * sizeof(uint);
-        var blob = new byte[HeaderSize + types + (int)strings.Length];
+        var types = _words.Count * sizeof(uint);
+        var blob = new byte[HeaderSize + types + (int)_strings.Length];
         BinaryPrimitives.WriteUInt16LittleEndian(blob, 0xeb9f);
         blob[2] = 1;
         void Put(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(offset), value);
         Put(4, HeaderSize);
         Put(12, (uint)types);
         Put(16, (uint)types);
-        Put(20, (uint)strings.Length);
-        for (var i = 0; i < words.Count; i++)
+        Put(20, (uint)_strings.Length);
+        for (var i = 0; i < _words.Count; i++)
         {
-            Put(HeaderSize + i * sizeof(uint), words[i]);
+            Put(HeaderSize + i * sizeof(uint), _words[i]);
         }
 
-        strings.ToArray().CopyTo(blob, HeaderSize + types);
+        _strings.ToArray().CopyTo(blob, HeaderSize + types);
         return blob;
     }
 
     private uint Name(string text)
     {
-        var at = (uint)strings.Position;
-        strings.Write(Encoding.ASCII.GetBytes(text + "\0"));
+        var at = (uint)_strings.Position;
+        _strings.Write(Encoding.ASCII.GetBytes(text + "\0"));
         return at;
     }
 }

@@ -5,51 +5,66 @@ using Conformance.ReferenceVm;
 namespace Conformance.Linux.Cgroups;
 
 /// <summary>
-/// The one cgroup this process owns, <c>helper-conformance-PID-N</c>, and everything below it. The process moves into it so that
+/// The one cgroup this process owns, <c>helper-conformance-PID</c>, and everything below it. The process moves into it so that
 /// its threads can move on into threaded children; a lock on the directory tells a live run's tree from a dead one's.
 /// </summary>
-internal sealed class CgroupTree : IDisposable
+internal sealed class CgroupTree
 {
     private const string Prefix = "helper-conformance-";
     private const int AtRemoveDirectory = 0x200;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
-    private static int instances;
+    private static readonly Lock Gate = new();
+    private static CgroupTree? _shared;
+    private static int _users;
 
-    private readonly string home;
-    private readonly string path;
-    private readonly int descriptor;
+    private readonly string _home;
+    private readonly string _path;
+    private readonly int _descriptor;
+    private int _named;
 
     private CgroupTree(string home, string path, int descriptor)
     {
-        this.home = home;
-        this.path = path;
-        this.descriptor = descriptor;
+        _home = home;
+        _path = path;
+        _descriptor = descriptor;
     }
 
-    /// <summary>Makes the tree and moves this process into it. Throws an <see cref="IOException"/> that says what failed.</summary>
-    public static CgroupTree Create(string mount)
+    /// <summary>
+    /// The tree of this process, made at its first use: a process can be in one cgroup only, so all machines of one process
+    /// share it. Throws an <see cref="IOException"/> that says what failed.
+    /// </summary>
+    public static CgroupTree Acquire(string mount)
     {
-        Sweep(mount);
-        var origin = mount.TrimEnd('/') + CgroupMount.OwnPath();
-        var root = $"{mount.TrimEnd('/')}/{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref instances)}";
-        Directory.CreateDirectory(root);
-        var opened = Libc.Open(root, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-        if (opened < 0 || Libc.Flock(opened, LockExclusive | LockNonBlocking) < 0)
+        lock (Gate)
         {
-            throw new IOException($"cannot lock {root}: {Libc.LastErrno}");
+            _shared ??= Create(mount);
+            _users++;
+            return _shared;
         }
+    }
 
-        var tree = new CgroupTree(origin, root, opened);
-        WriteFile(opened, "cgroup.procs", Environment.ProcessId.ToString());
-        return tree;
+    /// <summary>Gives the tree back; the last user moves the process back to where it was and removes the tree.</summary>
+    public void Release()
+    {
+        lock (Gate)
+        {
+            if (--_users == 0)
+            {
+                Remove();
+                _shared = null;
+            }
+        }
     }
 
     /// <summary>Creates a threaded cgroup and returns it open.</summary>
-    public Errno Add(string name, int? parent, out OpenCgroup cgroup)
+    /// <param name="parent">Directory to make it in; null for the top of the tree.</param>
+    public Errno Add(int? parent, out OpenCgroup cgroup)
     {
         cgroup = default;
-        var directory = parent ?? descriptor;
+        // Names are never used twice: a case may name two cgroups alike, one after the other.
+        var name = $"c{Interlocked.Increment(ref _named)}";
+        var directory = parent ?? _descriptor;
         if (Libc.MkdirAt(directory, name, 0x1ed) < 0)
         {
             return Libc.LastErrno;
@@ -63,20 +78,35 @@ internal sealed class CgroupTree : IDisposable
     }
 
     /// <summary>Opens the tree's own list of threads: where threads wait that are in no cgroup of a case.</summary>
-    public int OpenThreads() => Libc.OpenAt(descriptor, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
+    public int OpenThreads() => Libc.OpenAt(_descriptor, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
 
     /// <summary>Removes a cgroup's directory. Its descriptors stay open.</summary>
     public static Errno Remove(in OpenCgroup cgroup) =>
         Libc.UnlinkAt(cgroup.ParentDescriptor, cgroup.Name, AtRemoveDirectory) < 0 ? Libc.LastErrno : Errno.None;
 
-    /// <summary>Moves the process back to where it was and removes the tree.</summary>
-    public void Dispose()
+    private static CgroupTree Create(string mount)
     {
-        var back = Libc.Open(home, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        Sweep(mount);
+        var home = mount.TrimEnd('/') + CgroupMount.OwnPath();
+        var path = $"{mount.TrimEnd('/')}/{Prefix}{Environment.ProcessId}";
+        Directory.CreateDirectory(path);
+        var descriptor = Libc.Open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        if (descriptor < 0 || Libc.Flock(descriptor, LockExclusive | LockNonBlocking) < 0)
+        {
+            throw new IOException($"cannot lock {path}: {Libc.LastErrno}");
+        }
+
+        WriteFile(descriptor, "cgroup.procs", Environment.ProcessId.ToString());
+        return new CgroupTree(home, path, descriptor);
+    }
+
+    private void Remove()
+    {
+        var back = Libc.Open(_home, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
         WriteFile(back, "cgroup.procs", Environment.ProcessId.ToString());
         _ = Libc.Close(back);
-        RemoveBelow(path);
-        _ = Libc.Close(descriptor);
+        RemoveBelow(_path);
+        _ = Libc.Close(_descriptor);
     }
 
     /// <summary>Removes what dead runs left: trees whose lock nobody holds.</summary>
