@@ -29,6 +29,14 @@ internal static class Resolution
                 resolved[slot + 1] = resolved[slot + 1] with { Imm = (int)(uint)(value >> 32) };
                 slot++;
             }
+            else if (analysis.Code[slot].Opcode == Opcode.Exit)
+            {
+                // Linux does not look at the offset of an exit; the instruction set reserves it.
+                resolved[slot] = resolved[slot] with
+                {
+                    Offset = 0,
+                };
+            }
         }
         return new ResolvedProgram(
             resolved,

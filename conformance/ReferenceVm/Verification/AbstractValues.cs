@@ -18,7 +18,10 @@ public sealed record Sample(ulong Member, ulong Mask, int Range)
             var low = Interval<int, uint>.Unbounded;
             var width = 1UL << (Range & 63);
             var (below, above) = (Member / width * width, Member / width * width + (width - 1));
-            var (signedBelow, signedAbove) = ((long)Member / (long)Math.Max(width >> 1, 1), (long)Math.Max(width >> 1, 1));
+            var (signedBelow, signedAbove) = (
+                (long)Member / (long)Math.Max(width >> 1, 1),
+                (long)Math.Max(width >> 1, 1)
+            );
             var wide = (Range >> 6 & 3) switch
             {
                 0 => unbounded,

@@ -139,9 +139,7 @@ public class CallTests
 
     [Fact]
     public void The_number_of_iterations_may_be_anything() =>
-        World.Accepts(
-            "r1 = r10\nr2 = func[body] ll\nr3 = 0\nr4 = 0\ncall 181\nr0 = 1\nexit\nbody:\nr0 = 0\nexit"
-        );
+        World.Accepts("r1 = r10\nr2 = func[body] ll\nr3 = 0\nr4 = 0\ncall 181\nr0 = 1\nexit\nbody:\nr0 = 0\nexit");
 
     [Fact]
     public void A_callback_is_verified_though_a_pointer_is_the_number_of_iterations() =>
@@ -153,7 +151,9 @@ public class CallTests
 
     private static string Chain(int frames)
     {
-        var subprograms = Enumerable.Range(1, frames - 1).Select(index => index == frames - 1 ? $"s{index}:\nr0 = 1\nexit" : $"s{index}:\ncall s{index + 1}\nexit");
+        var subprograms = Enumerable
+            .Range(1, frames - 1)
+            .Select(index => index == frames - 1 ? $"s{index}:\nr0 = 1\nexit" : $"s{index}:\ncall s{index + 1}\nexit");
         return $"call s1\nexit\n{string.Join('\n', subprograms)}";
     }
 

@@ -18,7 +18,10 @@ public class ContextTests
     [InlineData("*(u32 *)(r1 + 0) = 1", "invalid bpf_context access off=0 size=4")]
     [InlineData("r1 += 4\nr0 = *(u32 *)(r1 + 0)", "dereference of modified ctx ptr R1 off=4 disallowed")]
     [InlineData("r1 += -4\nr0 = *(u32 *)(r1 + 4)", "negative offset ctx ptr R1 off=-4 disallowed")]
-    [InlineData("r6 = r1\ncall 7\nr0 &= 4\nr6 += r0\nr0 = *(u32 *)(r6 + 0)", "variable ctx access var_off=(0x0; 0x4) disallowed")]
+    [InlineData(
+        "r6 = r1\ncall 7\nr0 &= 4\nr6 += r0\nr0 = *(u32 *)(r6 + 0)",
+        "variable ctx access var_off=(0x0; 0x4) disallowed"
+    )]
     [InlineData("r2 = 1\nlock *(u32 *)(r1 + 8) += r2", "BPF_ATOMIC stores into R1 ctx is not allowed")]
     public void Accesses_outside_the_fields_are_refused(string access, string message) =>
         Packets.Refuses($"{access}\nr0 = 1\nexit", Errno.EACCES, message);
@@ -34,7 +37,10 @@ public class ContextTests
         var layout = ProgramTypes.Of(ProgramType.CgroupSkb).Context;
         var load = Opcode.Of(InstructionClass.LoadRegister, AddressMode.Memory, OperandSize.DoubleWord);
         program.Instructions[0].Should().Be(new Instruction(load, 2, 1, (short)layout.Field("data").PointerSlot, 0));
-        program.Instructions[1].Should().Be(new Instruction(load, 3, 1, (short)layout.Field("data_end").PointerSlot, 0));
+        program
+            .Instructions[1]
+            .Should()
+            .Be(new Instruction(load, 3, 1, (short)layout.Field("data_end").PointerSlot, 0));
     }
 
     [Theory]
@@ -52,9 +58,18 @@ public class ContextTests
         );
 
     [Theory]
-    [InlineData("r0 = *(u8 *)(r2 + 0)", "invalid access to packet, off=0 size=1, R2(id=0,off=0,r=0)\nR2 offset is outside of the packet")]
-    [InlineData("r4 = r2\nr4 += 8\nif r4 > r3 goto out\nr0 = *(u64 *)(r2 + 1)", "invalid access to packet, off=1 size=8, R2(id=0,off=1,r=8)\nR2 offset is outside of the packet")]
-    [InlineData("r4 = r2\nr4 += 8\nif r4 > r3 goto +1\ngoto out\nr0 = *(u64 *)(r2 + 0)", "invalid access to packet, off=0 size=8, R2(id=0,off=0,r=0)\nR2 offset is outside of the packet")]
+    [InlineData(
+        "r0 = *(u8 *)(r2 + 0)",
+        "invalid access to packet, off=0 size=1, R2(id=0,off=0,r=0)\nR2 offset is outside of the packet"
+    )]
+    [InlineData(
+        "r4 = r2\nr4 += 8\nif r4 > r3 goto out\nr0 = *(u64 *)(r2 + 1)",
+        "invalid access to packet, off=1 size=8, R2(id=0,off=1,r=8)\nR2 offset is outside of the packet"
+    )]
+    [InlineData(
+        "r4 = r2\nr4 += 8\nif r4 > r3 goto +1\ngoto out\nr0 = *(u64 *)(r2 + 0)",
+        "invalid access to packet, off=0 size=8, R2(id=0,off=0,r=0)\nR2 offset is outside of the packet"
+    )]
     [InlineData("r4 = r2\nr4 += 8\nif r4 > r3 goto out\n*(u8 *)(r2 + 0) = 1", "cannot write into packet")]
     [InlineData("r3 += 8", "R3 pointer arithmetic on pkt_end prohibited")]
     [InlineData("r0 = *(u8 *)(r3 - 1)", "R3 invalid mem access 'pkt_end'")]
@@ -95,7 +110,10 @@ public class ContextTests
     [Fact]
     public void One_instruction_has_one_kind_of_pointer() =>
         Packets.Refuses(
-            "r6 = r1\ncall 7\nif r0 == 0 goto +2\nr2 = r6\ngoto +1\nr2 = r10\nr0 = *(u32 *)(r2 - 8)\nr0 = 1\nexit".Replace("r2 - 8", "r2 + 0", StringComparison.Ordinal).Replace("r2 = r10\n", "r2 = r10\nr2 += -8\n", StringComparison.Ordinal).Replace("goto +1\n", "goto +2\n", StringComparison.Ordinal),
+            "r6 = r1\ncall 7\nif r0 == 0 goto +2\nr2 = r6\ngoto +1\nr2 = r10\nr0 = *(u32 *)(r2 - 8)\nr0 = 1\nexit"
+                .Replace("r2 - 8", "r2 + 0", StringComparison.Ordinal)
+                .Replace("r2 = r10\n", "r2 = r10\nr2 += -8\n", StringComparison.Ordinal)
+                .Replace("goto +1\n", "goto +2\n", StringComparison.Ordinal),
             Errno.EINVAL,
             "same insn cannot be used with different pointers"
         );

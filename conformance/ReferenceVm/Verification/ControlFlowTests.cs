@@ -42,7 +42,10 @@ public class ControlFlowTests
     [InlineData("r1 = 0\nloop:\ngoto loop", 1)]
     [InlineData("loop:\ncall 5\nif r0 != 0 goto loop\nr0 = 1\nexit", 0)]
     public void A_loop_that_goes_nowhere_is_refused(string source, int slot) =>
-        World.Refuses(source, Errno.EINVAL, $"infinite loop detected at insn {slot}").InstructionIndex.Should().Be(slot);
+        World
+            .Refuses(source, Errno.EINVAL, $"infinite loop detected at insn {slot}")
+            .InstructionIndex.Should()
+            .Be(slot);
 
     [Fact]
     public void An_endless_loop_that_counts_is_too_large() =>
@@ -63,7 +66,10 @@ public class ControlFlowTests
     [Fact]
     public void Branches_without_loops_do_not_explode()
     {
-        var diamonds = string.Join('\n', Enumerable.Range(0, 200).Select(_ => "call 7\nif r0 == 3 goto +1\nr6 = r0\nr6 = 0"));
+        var diamonds = string.Join(
+            '\n',
+            Enumerable.Range(0, 200).Select(_ => "call 7\nif r0 == 3 goto +1\nr6 = r0\nr6 = 0")
+        );
         World.Accepts($"r6 = 0\n{diamonds}\nr0 = 1\nexit");
     }
 
@@ -74,11 +80,7 @@ public class ControlFlowTests
     [InlineData("call 5\nr0 &= 3\nexit", " smin=0 smax=3")]
     [InlineData("call 5\nr0 s>>= 1\nif r0 s> 1 goto +1\nexit\nr0 = 1\nexit", " smin=-4611686018427387904 smax=1")]
     public void The_return_value_must_lie_in_the_range(string source, string has) =>
-        World.Refuses(
-            source,
-            Errno.EINVAL,
-            $"At program exit the register R0 has{has} should have been in [0, 1]"
-        );
+        World.Refuses(source, Errno.EINVAL, $"At program exit the register R0 has{has} should have been in [0, 1]");
 
     [Fact]
     public void The_storage_cannot_be_returned() =>
@@ -93,7 +95,12 @@ public class ControlFlowTests
 
     [Fact]
     public void An_empty_program_is_refused() =>
-        Verifier.Verify(World.Request(Array.Empty<Instruction>())).Should().BeOfType<Refused>().Which.Errno.Should().Be(Errno.E2BIG);
+        Verifier
+            .Verify(World.Request(Array.Empty<Instruction>()))
+            .Should()
+            .BeOfType<Refused>()
+            .Which.Errno.Should()
+            .Be(Errno.E2BIG);
 
     [Fact]
     public void Too_many_instructions_are_refused()
@@ -105,11 +112,15 @@ public class ControlFlowTests
     [Fact]
     public void The_log_ends_with_statistics()
     {
-        var verdict = new VerifierWorld { LogLevel = 1 }.WithStorages(64).Verify("r0 = 1\nexit");
-        verdict.Log.Should().Be(
-            "0: (b7) r0 = 1 ; R0=1\n1: (95) exit\n"
-                + "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n"
-        );
+        var verdict = new VerifierWorld { LogLevel = 1 }
+            .WithStorages(64)
+            .Verify("r0 = 1\nexit");
+        verdict
+            .Log.Should()
+            .Be(
+                "0: (b7) r0 = 1 ; R0=1\n1: (95) exit\n"
+                    + "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n"
+            );
     }
 
     [Fact]

@@ -13,9 +13,18 @@ public class LockTests
     [Theory]
     [InlineData("r1 = r6\nr1 += 8\ncall 93\nr1 = r7\nr1 += 8\ncall 94", "bpf_spin_unlock of different lock")]
     [InlineData("r1 = r6\nr1 += 8\ncall 94", "bpf_spin_unlock without taking a lock")]
-    [InlineData("r1 = r6\nr1 += 8\ncall 93\nr1 = map[storage] ll\nr2 = 0\ncall 81", "function calls are not allowed while holding a lock")]
-    [InlineData("r1 = r6\nr1 += 8\ncall 93\nr1 = r6\nr1 += 8\ncall 93", "function calls are not allowed while holding a lock")]
-    [InlineData("r1 = r6\nr1 += 8\ncall 93", "BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region")]
+    [InlineData(
+        "r1 = r6\nr1 += 8\ncall 93\nr1 = map[storage] ll\nr2 = 0\ncall 81",
+        "function calls are not allowed while holding a lock"
+    )]
+    [InlineData(
+        "r1 = r6\nr1 += 8\ncall 93\nr1 = r6\nr1 += 8\ncall 93",
+        "function calls are not allowed while holding a lock"
+    )]
+    [InlineData(
+        "r1 = r6\nr1 += 8\ncall 93",
+        "BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region"
+    )]
     [InlineData("r1 = r6\ncall 93", "off 0 doesn't point to 'struct bpf_spin_lock' that is at 8")]
     public void Misuse_is_refused(string use, string message) =>
         World.Refuses(WithStorages(use), Errno.EINVAL, message);

@@ -7,8 +7,7 @@ public class MemoryAccessTests
     private const uint StrictAlignment = 1;
     private const uint ReadOnlyForPrograms = 0x80;
     private const uint WriteOnlyForPrograms = 0x100;
-    private const string Negative =
-        "R0 min value is negative, either use unsigned index or do a if (index >=0) check.";
+    private const string Negative = "R0 min value is negative, either use unsigned index or do a if (index >=0) check.";
 
     private static VerifierWorld World => VerifierWorld.WithStorage();
 
@@ -28,7 +27,9 @@ public class MemoryAccessTests
 
     [Fact]
     public void Pointers_of_earlier_calls_stay_valid() =>
-        World.Accepts(WithStorage("r7 = r0\nr1 = map[percpu] ll\nr2 = 0\ncall 81\nr1 = *(u64 *)(r7 + 0)\nr1 = *(u64 *)(r0 + 0)"));
+        World.Accepts(
+            WithStorage("r7 = r0\nr1 = map[percpu] ll\nr2 = 0\ncall 81\nr1 = *(u64 *)(r7 + 0)\nr1 = *(u64 *)(r0 + 0)")
+        );
 
     [Theory]
     [InlineData(64, "r1 = *(u64 *)(r0 + 57)", 57, 8)]
@@ -112,11 +113,7 @@ public class MemoryAccessTests
     public void The_difference_of_pointers_is_a_number_for_those_who_may_leak_them()
     {
         World.Accepts(WithStorage("r7 = r0\nr7 -= r0\nr0 = r7"));
-        Unprivileged().Refuses(
-            WithStorage("r7 = r0\nr7 -= r0"),
-            Errno.EACCES,
-            "R7 pointer -= pointer prohibited"
-        );
+        Unprivileged().Refuses(WithStorage("r7 = r0\nr7 -= r0"), Errno.EACCES, "R7 pointer -= pointer prohibited");
     }
 
     [Fact]
@@ -125,17 +122,16 @@ public class MemoryAccessTests
         World.Accepts(WithStorage("r1 = *(u64 *)(r0 + 1)"));
         new VerifierWorld { Flags = StrictAlignment }
             .WithStorages(64)
-            .Refuses(
-                WithStorage("r1 = *(u64 *)(r0 + 1)"),
-                Errno.EACCES,
-                "misaligned value access off 0+0+1 size 8"
-            );
+            .Refuses(WithStorage("r1 = *(u64 *)(r0 + 1)"), Errno.EACCES, "misaligned value access off 0+0+1 size 8");
     }
 
     [Theory]
     [InlineData("lock *(u64 *)(r0 + 4) += r6", "misaligned value access off 0+0+4 size 8")]
     [InlineData("r0 += 2\nlock *(u32 *)(r0 + 0) += r6", "misaligned value access off 0+2+0 size 4")]
-    [InlineData("r7 = r6\nr7 &= 4\nr0 += r7\nlock *(u64 *)(r0 + 0) += r6", "misaligned value access off (0x0; 0x4)+0+0 size 8")]
+    [InlineData(
+        "r7 = r6\nr7 &= 4\nr0 += r7\nlock *(u64 *)(r0 + 0) += r6",
+        "misaligned value access off (0x0; 0x4)+0+0 size 8"
+    )]
     [InlineData("r1 = load_acquire((u64 *)(r0 + 4))", "misaligned value access off 0+0+4 size 8")]
     public void Atomic_accesses_always_need_alignment(string access, string message) =>
         World.Refuses(WithStorage(access), Errno.EACCES, message);
@@ -155,9 +151,17 @@ public class MemoryAccessTests
 
     [Theory]
     [InlineData(ReadOnlyForPrograms, "*(u64 *)(r0 + 0) = 1", "write into map forbidden, value_size=64 off=0 size=8")]
-    [InlineData(ReadOnlyForPrograms, "lock *(u64 *)(r0 + 0) += r6", "write into map forbidden, value_size=64 off=0 size=8")]
+    [InlineData(
+        ReadOnlyForPrograms,
+        "lock *(u64 *)(r0 + 0) += r6",
+        "write into map forbidden, value_size=64 off=0 size=8"
+    )]
     [InlineData(WriteOnlyForPrograms, "r1 = *(u64 *)(r0 + 0)", "read from map forbidden, value_size=64 off=0 size=8")]
-    [InlineData(WriteOnlyForPrograms, "lock *(u64 *)(r0 + 0) += r6", "read from map forbidden, value_size=64 off=0 size=8")]
+    [InlineData(
+        WriteOnlyForPrograms,
+        "lock *(u64 *)(r0 + 0) += r6",
+        "read from map forbidden, value_size=64 off=0 size=8"
+    )]
     public void Flags_of_the_map_limit_programs(uint flags, string access, string message) =>
         VerifierWorld.WithStorage(64, flags).Refuses(WithStorage(access), Errno.EACCES, message);
 
@@ -168,8 +172,7 @@ public class MemoryAccessTests
         Unprivileged().Refuses(WithStorage("*(u64 *)(r0 + 0) = r0"), Errno.EACCES, "R0 leaks addr into map");
         Unprivileged()
             .Refuses(WithStorage("r7 = r0\nr7 = xchg_64(r0 + 0, r7)"), Errno.EACCES, "R7 leaks addr into mem");
-        Unprivileged()
-            .Refuses(WithStorage("if r0 > 5 goto out"), Errno.EACCES, "R0 pointer comparison prohibited");
+        Unprivileged().Refuses(WithStorage("if r0 > 5 goto out"), Errno.EACCES, "R0 pointer comparison prohibited");
         Unprivileged().Accepts(WithStorage("if r0 == 0 goto out"));
         Unprivileged()
             .Refuses("r1 = map[storage] ll\nr2 = 0\ncall 81\nexit", Errno.EACCES, "R0 leaks addr as return value");
@@ -205,7 +208,10 @@ public class MemoryAccessTests
     [InlineData("r1 = *(u64 *)(r10 - 520)", "invalid read from stack R10 off=-520 size=8")]
     [InlineData("*(u64 *)(r10 - 520) = 0", "invalid write to stack R10 off=-520 size=8")]
     [InlineData("*(u64 *)(r10 + 0) = 0", "invalid write to stack R10 off=0 size=8")]
-    [InlineData("r6 &= 8\nr1 = r10\nr1 += r6\nr1 += -8\n*(u64 *)(r1 + 0) = 0", "invalid variable-offset write to stack R1 var_off=(0x0; 0x8) off=-8 size=8")]
+    [InlineData(
+        "r6 &= 8\nr1 = r10\nr1 += r6\nr1 += -8\n*(u64 *)(r1 + 0) = 0",
+        "invalid variable-offset write to stack R1 var_off=(0x0; 0x8) off=-8 size=8"
+    )]
     [InlineData("r1 = r10\nr1 = *(u64 *)(r1 + 8)", "invalid read from stack R1 off=8 size=8")]
     public void The_stack_has_512_bytes(string access, string message) =>
         World.Refuses(WithStorage(access), Errno.EACCES, message);
