@@ -29,6 +29,16 @@ public sealed class VectorLocationTests : IDisposable
     }
 
     [Fact]
+    public void Run_in_its_build_folder_the_program_takes_the_vectors_of_the_repository_not_their_copy()
+    {
+        var repository = Vectors("project");
+        Vectors("project/bin/Debug");
+        var program = Folder("project/bin/Debug");
+
+        VectorLocation.Find(program, program + Path.DirectorySeparatorChar).Should().Be(repository);
+    }
+
+    [Fact]
     public void A_folder_of_that_name_without_a_catalogue_is_not_it()
     {
         Folder("home/vectors");

@@ -14,9 +14,11 @@ public static class VectorLocation
 
     internal static string? Find(string workingDirectory, string programDirectory)
     {
+        // What lies beside the program is a copy, and after a build an old one may hold files that are gone: it comes last.
+        var program = Path.TrimEndingDirectorySeparator(Path.GetFullPath(programDirectory));
         for (var at = new DirectoryInfo(workingDirectory); at is not null; at = at.Parent)
         {
-            if (In(at.FullName) is { } found)
+            if (at.FullName != program && In(at.FullName) is { } found)
                 return found;
         }
 
