@@ -69,6 +69,14 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_is_full_is_no_bug_and_no_green_run()
+    {
+        var run = CommandRun.Of(() => throw new IOException("No space left on device"), default, Run());
+        run.ExitCode.Should().Be(ExitCode.BrokenInput);
+        run.Error.Should().Be("error: No space left on device\n");
+    }
+
+    [Fact]
     public void An_unexpected_exception_is_one_line_and_no_green_run()
     {
         var run = CommandRun.Of(() => throw new NotSupportedException("oops"), default, Run());

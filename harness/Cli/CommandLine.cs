@@ -60,6 +60,11 @@ internal static class CommandLine
             terminal.Error.WriteLine($"error: {missing.Message}");
             return ExitCode.NothingRun;
         }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a report's file that went away: not the command's doing.
+            return terminal.Refuse(unwritable.Message);
+        }
 #pragma warning disable CA1031 // The last handler: whatever it is, the user gets one line and not a green run.
         catch (Exception bug)
 #pragma warning restore CA1031

@@ -46,7 +46,15 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
         var next = -1;
         var workers = Enumerable
             .Range(0, Math.Min(machines, cases.Count))
-            .Select(_ => Task.Run(Work, default))
+            // Threads of their own: as many as CPUs on the pool would starve whoever reads the results, and Ctrl-C.
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    Work,
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
             .ToArray();
         var all = Task.WhenAll(workers);
         var ended = all.ContinueWith(
