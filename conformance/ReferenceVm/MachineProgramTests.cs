@@ -299,6 +299,22 @@ public sealed class MachineProgramTests : IDisposable
         _kit.Fire(cgroup).End.Should().Be(EventEnd.Completed);
     }
 
+    [Fact]
+    public void Events_allocate_nothing()
+    {
+        var cgroup = _kit.Cgroup();
+        foreach (var attachType in Enum.GetValues<AttachType>())
+        {
+            _kit.Attach(_kit.LoadFor(attachType, MachineKit.Adds(1), ("storage", _storage)), cgroup, attachType);
+            _kit.Machine.Fire(cgroup, attachType, times: 10);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+
+            _kit.Machine.Fire(cgroup, attachType, times: 1000);
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1000, "of {0}", attachType);
+        }
+    }
+
     // Returns what was in the storage before, and adds one.
     private const string ReturnsOldNumber = """
         r1 = map[storage] ll

@@ -9,7 +9,7 @@ namespace Conformance.Harness.Machines;
 /// The reference VM as a machine under test, in this process: names become descriptors, symbolic keys become bytes, and
 /// the tracks of a parallel operation become threads.
 /// </summary>
-public sealed class ReferenceVirtualMachine : IVirtualMachine
+public sealed partial class ReferenceVirtualMachine : IVirtualMachine
 {
     /// <summary>
     /// Instructions a run may execute before it counts as exhausted: about half a second. A program that waits for another track stays
@@ -262,81 +262,4 @@ public sealed class ReferenceVirtualMachine : IVirtualMachine
             },
             _ => null,
         };
-
-    private Answer Perform(Parallel op)
-    {
-        using var meeting = new Meeting(op.Tracks);
-        var answers = op.Tracks.Select(track => new Answer[track.Operations.Count]).ToArray();
-        var threads = op
-            .Tracks.Select(
-                (track, index) => new Thread(() => Follow(track, answers[index], meeting)) { Name = track.Name }
-            )
-            .ToArray();
-        foreach (var thread in threads)
-        {
-            thread.Start();
-        }
-
-        foreach (var thread in threads)
-        {
-            thread.Join();
-        }
-
-        return Answer.Ok with
-        {
-            Tracks = answers,
-        };
-    }
-
-    // An exception on a thread would end the process; it is the adapter's failure, and costs the case.
-    private void Follow(Track track, Answer[] answers, Meeting meeting)
-    {
-        for (var index = 0; index < answers.Length; index++)
-        {
-            try
-            {
-                answers[index] = Perform(track.Operations[index], meeting);
-            }
-#pragma warning disable CA1031
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                answers[index] = Broken(exception.ToString());
-            }
-        }
-    }
-
-    private Answer Await(Await op, Meeting? meeting)
-    {
-        var value = _objects.ValueBuffer(op.Map);
-        if (op.Offset < 0 || op.Offset + sizeof(ulong) > value.Length)
-        {
-            return Broken($"a value of '{op.Map}' has no 8 bytes at offset {op.Offset}");
-        }
-
-        var key = _objects.KeyBytes(op.Map, op.Key);
-        var map = _objects.Map(op.Map);
-        var patience = new Patience();
-        while (true)
-        {
-            var errno = _machine.MapLookup(map, key, value);
-            if (errno != Errno.None)
-            {
-                return Answer.Fail(errno);
-            }
-
-            if (BitConverter.ToUInt64(value, op.Offset) >= op.AtLeast)
-            {
-                return Answer.Ok;
-            }
-
-            // Outside a parallel operation nobody else would ever change it.
-            if (meeting is null || patience.IsAtEnd)
-            {
-                return Broken($"'{op.Map}' does not reach {op.AtLeast}");
-            }
-
-            Thread.Yield();
-        }
-    }
 }
