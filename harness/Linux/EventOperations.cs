@@ -67,7 +67,7 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
     /// <summary>Runs each track on a thread of its own.</summary>
     public Answer Parallel(Harness.Machines.Parallel op, Func<Operation, int, Meeting, Answer> perform)
     {
-        var meeting = new Meeting(op.Tracks);
+        using var meeting = new Meeting(op.Tracks);
         var tracks = op
             .Tracks.Select(
                 (track, index) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Conformance.Harness.Machines;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
@@ -90,8 +89,8 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
         var map = objects.Map(op.Map);
         var value = new byte[map.UserValueSize(cpus)];
         var key = objects.KeyBytes(map, op.Key);
-        var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < Meeting.Patience)
+        var patience = new Patience();
+        while (!patience.IsAtEnd)
         {
             var result = BpfCall.Element(BpfCommand.MapLookupElem, map.Descriptor, key, value, 0);
             if (result < 0)
@@ -107,6 +106,6 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
             Thread.Yield();
         }
 
-        return Answers.Broken($"{op.Map} did not reach {op.AtLeast} within {Meeting.Patience.TotalSeconds} s");
+        return Answers.Broken($"{op.Map} did not reach {op.AtLeast} within {Patience.Length.TotalSeconds} s");
     }
 }
