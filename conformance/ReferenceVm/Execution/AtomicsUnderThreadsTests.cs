@@ -2,15 +2,21 @@ using Conformance.ReferenceVm.Execution;
 
 namespace Conformance.Tests.ReferenceVm.Execution;
 
-/// <summary>Instances on real threads, one for each CPU: totals must be exact.</summary>
+/// <summary>
+/// Instances on real threads, one for each CPU: totals must be exact. They meet in guest memory first, so that they do run at the
+/// same time even where threads start slowly.
+/// </summary>
 public sealed class AtomicsUnderThreadsTests : IDisposable
 {
-    private const int Iterations = 100_000;
+    private const int Iterations = 5_000_000;
+
+    // Enough to wait for threads that start late.
+    private const long Budget = 100_000_000_000;
 
     private readonly Guest _guest = new(isChecked: false);
     private readonly ulong _shared;
 
-    public AtomicsUnderThreadsTests() => _shared = _guest.Arena.Allocate(16);
+    public AtomicsUnderThreadsTests() => _shared = _guest.Arena.Allocate(24);
 
     public void Dispose() => _guest.Dispose();
 
@@ -63,7 +69,9 @@ public sealed class AtomicsUnderThreadsTests : IDisposable
         // Each CPU toggles a bit of its own an odd number of times.
         OnEveryCpu(
             $"""
+            r6 = r1
             call 8
+            r1 = r6
             r4 = 1
             r4 <<= r0
             r3 = {Iterations + 1}
@@ -84,7 +92,7 @@ public sealed class AtomicsUnderThreadsTests : IDisposable
     {
         OnEveryCpu(
             $"""
-            r3 = {Iterations / 10}
+            r3 = {Iterations / 100}
             loop:
             r2 = 1
             r2 = xchg_64(r1 + 0, r2)
@@ -100,24 +108,38 @@ public sealed class AtomicsUnderThreadsTests : IDisposable
             exit
             """
         );
-        Value(8).Should().Be((ulong)(Iterations / 10 * _guest.Processors.Count));
+        Value(8).Should().Be((ulong)(Iterations / 100 * _guest.Processors.Count));
     }
 
     private void OnEveryCpu(string source)
     {
-        var program = _guest.Program(source);
-        var results = new RunResult[_guest.Processors.Count];
-        Parallel.For(
-            0,
-            results.Length,
-            cpu =>
-                results[cpu] = _guest.Run(
-                    program,
-                    run => run.ContextAddress = _shared,
-                    cpu,
-                    budget: _guest.Limits.RunInstructions
-                )
+        var program = _guest.Program(
+            $"""
+            r2 = 1
+            lock *(u64 *)(r1 + 16) += r2
+            meet:
+            r2 = *(u64 *)(r1 + 16)
+            if r2 != {_guest.Processors.Count} goto meet
+            {source}
+            """
         );
+        var results = new RunResult[_guest.Processors.Count];
+        var threads = Enumerable
+            .Range(0, results.Length)
+            .Select(cpu => new Thread(() =>
+                results[cpu] = _guest.Run(program, run => run.ContextAddress = _shared, cpu, Budget)
+            ))
+            .ToArray();
+        foreach (var thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+
         results.Should().OnlyContain(result => result.Status == RunStatus.Returned);
     }
 
