@@ -15,6 +15,12 @@ public sealed record Limits
     /// <summary>Tail calls in one run (MAX_TAIL_CALL_CNT).</summary>
     public int TailCalls { get; init; } = 33;
 
+    /// <summary>
+    /// Frames of one run at most: a full call chain whose last function makes a tail call into another full chain, and so on,
+    /// each chain in place of the frame it started from.
+    /// </summary>
+    public int ChainedFrames => CallFrames + TailCalls * (CallFrames - 1);
+
     /// <summary>Instructions in one program (BPF_COMPLEXITY_LIMIT_INSNS for a privileged loader).</summary>
     public int ProgramInstructions { get; init; } = 1_000_000;
 

@@ -6,6 +6,9 @@ internal struct Frame
     /// <summary>The caller's program: a tail call may have replaced the callee's.</summary>
     public Code Caller;
 
+    /// <summary>Depth at which the caller's program was entered.</summary>
+    public int CallerChainStart;
+
     /// <summary>The slot after the call.</summary>
     public int ReturnSlot;
 

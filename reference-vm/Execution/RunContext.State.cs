@@ -53,6 +53,9 @@ public sealed unsafe partial class RunContext
 
     internal int TailCalls { get; set; }
 
+    /// <summary>Depth at which the current program was entered: 0, or where a tail call was made.</summary>
+    private int ChainStart { get; set; }
+
     internal Code? TailCallTarget { get; set; }
 
     internal (int Callback, uint Iterations, ulong Context) PendingLoop { get; set; }
@@ -81,6 +84,7 @@ public sealed unsafe partial class RunContext
         TrapMessage = null;
         TailCalls = 0;
         CallDepth = 0;
+        ChainStart = 0;
         Executed = 0;
         if (_stack == 0)
         {
@@ -123,15 +127,18 @@ public sealed unsafe partial class RunContext
     /// <summary>Enters a function of the program; null, and a trap, where the stack is too deep.</summary>
     internal Slot* Call(Slot* returnTo, Slot* target)
     {
-        // As the verifier counts them, with the caller's frame and the new one.
-        if (CallDepth + 1 >= Frames.Length)
+        // As the verifier counts them, program by program, with the caller's frame and the new one: a program reached by a
+        // tail call starts a chain of its own.
+        var frames = CallDepth - ChainStart + 2;
+        if (frames > Environment.Limits.CallFrames)
         {
-            Trap($"the call stack of {CallDepth + 2} frames is too deep");
+            Trap($"the call stack of {frames} frames is too deep");
             return null;
         }
 
         ref var frame = ref Frames[CallDepth++];
         frame.Caller = Current!;
+        frame.CallerChainStart = ChainStart;
         frame.ReturnSlot = (int)(returnTo - Current!.First);
         frame.R6 = Registers[6];
         frame.R7 = Registers[7];
@@ -170,6 +177,7 @@ public sealed unsafe partial class RunContext
             if (Registers[Register.Result] == 0 && frame.Begun < frame.Iterations)
             {
                 Current = caller;
+                ChainStart = frame.CallerChainStart;
                 BeginIteration(ref frame);
                 ClearFrame();
                 return caller.First + frame.Callback;
@@ -179,6 +187,7 @@ public sealed unsafe partial class RunContext
         }
 
         CallDepth--;
+        ChainStart = frame.CallerChainStart;
         LeaveFrame();
         Registers[6] = frame.R6;
         Registers[7] = frame.R7;
@@ -195,6 +204,7 @@ public sealed unsafe partial class RunContext
         var target = TailCallTarget!;
         TailCallTarget = null;
         TailCalls++;
+        ChainStart = CallDepth;
         Current = target;
         ClearFrame();
         return target.First;

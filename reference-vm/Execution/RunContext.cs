@@ -23,7 +23,7 @@ public sealed unsafe partial class RunContext
         Arena = environment.Arena;
         Registers = GC.AllocateArray<ulong>(RegisterCount, pinned: true);
         RegisterBlock = (ulong*)Unsafe.AsPointer(ref Registers[0]);
-        Frames = new Frame[environment.Limits.CallFrames];
+        Frames = new Frame[environment.Limits.ChainedFrames];
     }
 
     /// <summary>What all runs of the machine share.</summary>

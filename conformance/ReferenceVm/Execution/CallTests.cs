@@ -168,6 +168,21 @@ public sealed class CallTests : IDisposable
         _guest.Result("call f\nr0 += 2\nexit\nf: r2 = map[table] ll\nr3 = 0\ncall 12\nr0 = 0\nexit").Should().Be(42);
     }
 
+    [Fact]
+    public void A_tail_called_program_may_nest_as_many_functions_as_any_other()
+    {
+        // Seven functions deep, then a tail call into a program that goes seven deep itself.
+        static string Nested(string innermost) =>
+            "r6 = r1\ncall f1\nexit\n"
+            + string.Concat(Enumerable.Range(1, 6).Select(depth => $"f{depth}: call f{depth + 1}\nr0 += 1\nexit\n"))
+            + $"f7: {innermost}\nexit";
+
+        var table = Table(1);
+        table.Set(0, _guest.Program(Nested("r0 = 100")), 1, 0);
+        _guest.Result(Nested("r2 = map[table] ll\nr3 = 0\ncall 12\nr0 = 0")).Should().Be(100 + 6 + 6);
+        _guest.Run(_guest.Program(Nested("call f8\nexit\nf8: r0 = 0"))).Status.Should().Be(RunStatus.Trapped);
+    }
+
     private ProgArrayMap Table(int entries) =>
         _guest.Map<ProgArrayMap>("table", new MapDefinition(MapType.ProgArray, 4, 4, entries));
 }
