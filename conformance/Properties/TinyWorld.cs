@@ -79,6 +79,7 @@ internal sealed class TinyWorld : IDisposable
         [AttachType.CgroupSockOps] = ProgramType.SockOps,
         [AttachType.CgroupInet4Connect] = ProgramType.CgroupSockAddr,
         [AttachType.CgroupSetsockopt] = ProgramType.CgroupSockopt,
+        [AttachType.CgroupInet4Getsockname] = ProgramType.CgroupSockAddr,
     };
 
     /// <summary>An attach type of each program type, and both of the packets.</summary>

@@ -7,4 +7,10 @@ if (args.Contains("--quick"))
     return;
 }
 
+if (args.Contains("--sequences"))
+{
+    SequenceRate.Print(Console.Out);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(QuickRate).Assembly).Run(args);

@@ -57,6 +57,14 @@ internal sealed class CgroupHierarchy
         }
 
         cgroup.MarkRemoved();
+        // Before the programs: the last of them may take its map along, and what is left in it.
+        foreach (var storage in cgroup.Storages)
+        {
+            storage.Map.Remove(storage);
+        }
+
+        cgroup.Storages.Clear();
+
         for (var number = 0; number <= (int)AttachType.CgroupUnixGetsockname; number++)
         {
             var attachType = (AttachType)number;
@@ -74,12 +82,6 @@ internal sealed class CgroupHierarchy
             }
         }
 
-        foreach (var storage in cgroup.Storages)
-        {
-            storage.Map.Remove(storage);
-        }
-
-        cgroup.Storages.Clear();
         return Errno.None;
     }
 
