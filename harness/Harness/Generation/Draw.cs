@@ -46,7 +46,7 @@ internal sealed class Draw(int seed)
 
     /// <summary>A live cgroup; now and then a removed one.</summary>
     public ModelCgroup? Cgroup(ModelState state) =>
-        OneOf(state.CgroupNames.Values.Order().Select(id => state.Cgroups[id]).Where(c => c.Alive || Chance(2)));
+        OneOf(state.CgroupNames.Values.Order().Select(id => state.Cgroups[id]).Where(c => c.Alive || Chance(6)));
 
     public ModelMap? Map(ModelState state) =>
         OneOf(
