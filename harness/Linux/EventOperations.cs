@@ -29,6 +29,11 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
         }
 
         var cgroup = objects.Cgroup(op.Cgroup);
+        if (objects.IsRemoved(cgroup))
+        {
+            return Answers.Broken($"cgroup '{op.Cgroup}' has been removed: nothing can happen in it");
+        }
+
         var worker = Worker(track);
         var ended = default(Ended);
         void Happen()

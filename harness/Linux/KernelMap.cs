@@ -2,8 +2,8 @@ using Conformance.ReferenceVm.Maps;
 
 namespace Conformance.Linux;
 
-/// <summary>A map of a case: its descriptor and what is needed to talk to it.</summary>
-internal readonly record struct KernelMap(int Descriptor, MapType Type, int KeySize, int ValueSize)
+/// <summary>A map of a case: its descriptor and what is needed to talk to it. <c>Serial</c> is never used twice, as descriptors are.</summary>
+internal readonly record struct KernelMap(int Serial, int Descriptor, MapType Type, int KeySize, int ValueSize)
 {
     public bool IsStorage => Type is MapType.CgroupStorage or MapType.PercpuCgroupStorage;
 

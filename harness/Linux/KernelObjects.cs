@@ -16,6 +16,7 @@ internal sealed class KernelObjects
     private readonly ConcurrentStack<OpenCgroup> _inOrder = new();
     private readonly ConcurrentDictionary<ulong, string> _cgroupNames = new();
     private readonly ConcurrentBag<int> _others = [];
+    private readonly ConcurrentDictionary<ulong, bool> _removed = new();
 
     public ConcurrentDictionary<string, OpenCgroup> Cgroups { get; } = new();
 
@@ -31,6 +32,21 @@ internal sealed class KernelObjects
         _cgroupNames[cgroup.Id] = name;
         _inOrder.Push(cgroup);
     }
+
+    /// <summary>Removes a cgroup's directory. What the case knows of it stays: its keys can still be looked up.</summary>
+    public Errno Remove(string name)
+    {
+        var cgroup = Cgroup(name);
+        var errno = CgroupTree.Remove(cgroup);
+        if (errno == Errno.None)
+        {
+            _removed[cgroup.Id] = true;
+        }
+
+        return errno;
+    }
+
+    public bool IsRemoved(in OpenCgroup cgroup) => _removed.ContainsKey(cgroup.Id);
 
     /// <summary>Keeps a descriptor that has no name until the case ends.</summary>
     public void Keep(int descriptor) => _others.Add(descriptor);
@@ -112,6 +128,7 @@ internal sealed class KernelObjects
         _others.Clear();
         Cgroups.Clear();
         _cgroupNames.Clear();
+        _removed.Clear();
     }
 
     private static T Find<T>(ConcurrentDictionary<string, T> names, string kind, string name) =>

@@ -17,6 +17,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private readonly MapOperations _maps;
     private readonly ProgramOperations _programs;
     private readonly EventOperations _events;
+    private readonly StorageMapGuard _guard;
     private readonly int _idleThreads;
 
     private LinuxVirtualMachine(CgroupTree tree, MachineIdentity identity)
@@ -25,7 +26,8 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         Identity = identity;
         _idleThreads = _tree.OpenThreads();
         _maps = new MapOperations(_objects, identity.Cpus);
-        _programs = new ProgramOperations(_objects);
+        _guard = new StorageMapGuard(identity.Version);
+        _programs = new ProgramOperations(_objects, _guard);
         _events = new EventOperations(_objects, _idleThreads);
     }
 
@@ -72,6 +74,8 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     {
         _events.LeaveCgroups();
         _objects.Reset();
+        _programs.Reset();
+        _guard.Reset();
     }
 
     /// <inheritdoc/>
@@ -139,6 +143,6 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private Answer Remove(CgroupRemove op)
     {
         _events.LeaveCgroups();
-        return Answers.Of(CgroupTree.Remove(_objects.Cgroup(op.Cgroup)));
+        return Answers.Of(_objects.Remove(op.Cgroup));
     }
 }

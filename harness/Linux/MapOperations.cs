@@ -8,6 +8,8 @@ namespace Conformance.Linux;
 /// <summary>The operations on maps.</summary>
 internal sealed class MapOperations(KernelObjects objects, int cpus)
 {
+    private int _created;
+
     public Answer Create(MapCreate op)
     {
         var types = default(MapTypes);
@@ -31,7 +33,13 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
             return Answers.Of(map);
         }
 
-        objects.Maps[op.Map] = new KernelMap(map, op.Type, op.KeySize, op.ValueSize);
+        objects.Maps[op.Map] = new KernelMap(
+            Interlocked.Increment(ref _created),
+            map,
+            op.Type,
+            op.KeySize,
+            op.ValueSize
+        );
         return Answer.Ok;
     }
 

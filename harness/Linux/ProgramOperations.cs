@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Conformance.Harness.Machines;
 using Conformance.Linux.Bpf;
@@ -7,8 +8,13 @@ using Conformance.ReferenceVm;
 namespace Conformance.Linux;
 
 /// <summary>The operations on programs, attachments and links.</summary>
-internal sealed class ProgramOperations(KernelObjects objects)
+internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard guard)
 {
+    // What is not there is passed as a descriptor that is not open: the kernel reads it only with BPF_F_REPLACE.
+    private const int NoDescriptor = -1;
+
+    private readonly ConcurrentDictionary<uint, string> _closed = new();
+
     public Answer Load(ProgLoad op)
     {
         const byte PseudoMapFd = 1;
@@ -46,6 +52,7 @@ internal sealed class ProgramOperations(KernelObjects objects)
         }
 
         objects.Programs[op.Program] = result;
+        guard.Loaded(op.Program, op.Maps.Select(reference => objects.Map(reference.Map)));
         return Answer.Ok with { Message = log.Length > 0 ? log : null };
     }
 
@@ -61,8 +68,14 @@ internal sealed class ProgramOperations(KernelObjects objects)
         return new Descriptor(BpfCall.BtfLoad(types.Btf));
     }
 
-    public Answer Close(ProgClose op) =>
-        Answers.Of(KernelObjects.Close(objects.Programs, "program", op.Program, program => program));
+    public Answer Close(ProgClose op)
+    {
+        // An attached program lives on, and a query still names it.
+        _closed[BpfCall.ProgramId(objects.Program(op.Program))] = op.Program;
+        return Answers.Of(KernelObjects.Close(objects.Programs, "program", op.Program, program => program));
+    }
+
+    public void Reset() => _closed.Clear();
 
     public Answer Attach(ProgAttach op) =>
         Answers.Of(
@@ -71,7 +84,7 @@ internal sealed class ProgramOperations(KernelObjects objects)
                 objects.Program(op.Program),
                 (uint)op.AttachType,
                 op.Flags,
-                objects.ProgramOrNone(op.Replace),
+                op.Replace is null ? NoDescriptor : objects.Program(op.Replace),
                 objects.RelativeOrNone(op.Relative),
                 op.ExpectedRevision
             )
@@ -103,19 +116,22 @@ internal sealed class ProgramOperations(KernelObjects objects)
         }
 
         objects.Links[op.Link] = link;
+        guard.Linked(op.Link, op.Program);
         return Answer.Ok;
     }
 
     public Answer Update(LinkUpdate op)
     {
         const uint Replace = 4;
+        var link = objects.Link(op.Link);
+        var program = objects.Program(op.Program);
+        if (guard.Refuses(op) is { } unsafeHere)
+        {
+            return unsafeHere;
+        }
+
         return Answers.Of(
-            BpfCall.LinkUpdate(
-                objects.Link(op.Link),
-                objects.Program(op.Program),
-                op.Old is null ? 0 : Replace,
-                objects.ProgramOrNone(op.Old)
-            )
+            BpfCall.LinkUpdate(link, program, op.Old is null ? 0 : Replace, objects.ProgramOrNone(op.Old))
         );
     }
 
@@ -141,7 +157,14 @@ internal sealed class ProgramOperations(KernelObjects objects)
         return Answer.Ok with
         {
             AttachFlags = flags,
-            Programs = [.. ids.Select(id => names.GetValueOrDefault(id) ?? id.ToString(CultureInfo.InvariantCulture))],
+            Programs =
+            [
+                .. ids.Select(id =>
+                    names.GetValueOrDefault(id)
+                    ?? _closed.GetValueOrDefault(id)
+                    ?? id.ToString(CultureInfo.InvariantCulture)
+                ),
+            ],
         };
     }
 

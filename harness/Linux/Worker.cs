@@ -67,7 +67,7 @@ internal sealed unsafe class Worker : IDisposable
         {
             if (Libc.Write(threads, text, _threadId.Length) < 0)
             {
-                throw new IOException($"cannot move a _thread into a cgroup: {Libc.LastErrno}");
+                throw new IOException($"cannot move a thread into a cgroup: {Libc.LastErrno}");
             }
         }
 

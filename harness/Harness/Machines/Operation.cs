@@ -78,7 +78,7 @@ public sealed record ProgClose(string Program) : Operation;
 /// <summary>BPF_PROG_ATTACH. <paramref name="Flags"/> are the BPF_F_* attach bits.</summary>
 public sealed record ProgAttach(string Program, string Cgroup, AttachType AttachType, uint Flags = 0) : Operation
 {
-    /// <summary>replace_bpf_fd: the program to replace (with BPF_F_REPLACE).</summary>
+    /// <summary>replace_bpf_fd: the program to replace (with BPF_F_REPLACE). Without one, a descriptor that is not open is passed.</summary>
     public string? Replace { get; init; }
 
     /// <summary>relative_fd: the program or, with BPF_F_LINK, the link that BPF_F_BEFORE or BPF_F_AFTER refers to.</summary>

@@ -6,9 +6,6 @@ namespace Conformance.Linux.Events;
 /// <summary>Raw sockets: the framework's own make extra system calls, which extra hooks would see.</summary>
 internal static unsafe class Sockets
 {
-    private const int SolSocket = 1;
-    private const int SoReuseAddress = 2;
-
     /// <summary>The payload of the default events: "conform!".</summary>
     public static ReadOnlySpan<byte> Payload => "conform!"u8;
 
@@ -22,19 +19,10 @@ internal static unsafe class Sockets
         return socket.IsOpen ? socket : throw Failed("socket");
     }
 
-    /// <summary>A socket bound to an address.</summary>
+    /// <summary>A socket bound to an address. No option is set on it: that would be an event of its own.</summary>
     public static Descriptor Bound(int family, int type, byte[] address)
     {
         var socket = Require(family, type);
-        var on = 1;
-        if (
-            type == Libc.SOCK_STREAM
-            && Libc.SetSockOpt(socket.Number, SolSocket, SoReuseAddress, (byte*)&on, sizeof(int)) < 0
-        )
-        {
-            throw Failed("setsockopt");
-        }
-
         return Bind(socket, address) == Errno.None ? socket : throw Failed("bind");
     }
 

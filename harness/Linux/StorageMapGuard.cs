@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Conformance.Harness.Machines;
+using Conformance.Harness.Rules;
+using Conformance.ReferenceVm.Maps;
+
+namespace Conformance.Linux;
+
+/// <summary>
+/// Keeps a live kernel from being harmed. Before 7.3 (6.12.110, 6.1.191) BPF_LINK_UPDATE takes a program with other storage maps and
+/// leaves the attachment with the old one's storages: the next run reaches behind a smaller value, or through a null pointer, in
+/// kernel mode. Such an update is answered as unsupported and never made.
+/// </summary>
+internal sealed class StorageMapGuard(string kernel)
+{
+    private static readonly KernelVersion Mended = new(7, 3);
+    private static readonly KernelVersion[] AlsoMended = [new(6, 12, 110), new(6, 1, 191)];
+
+    private readonly ConcurrentDictionary<string, StorageMaps> _programs = new();
+    private readonly ConcurrentDictionary<string, StorageMaps> _links = new();
+    private readonly bool _kernelChecks =
+        KernelVersion.TryParse(kernel, out var version)
+        && (version >= Mended || Array.Exists(AlsoMended, patch => patch.SameBranch(version) && version >= patch));
+
+    /// <summary>Takes note of a program that was loaded, with the maps it refers to.</summary>
+    public void Loaded(string program, IEnumerable<KernelMap> maps)
+    {
+        var storages = maps.Where(map => map.IsStorage).ToLookup(map => map.Type, map => map.Serial);
+        _programs[program] = new StorageMaps(
+            storages[MapType.CgroupStorage].FirstOrDefault(),
+            storages[MapType.PercpuCgroupStorage].FirstOrDefault()
+        );
+    }
+
+    /// <summary>Takes note of a link and the program it now holds.</summary>
+    public void Linked(string link, string program) => _links[link] = _programs[program];
+
+    /// <summary>Why an update must not be made here, or null.</summary>
+    public Answer? Refuses(LinkUpdate update) =>
+        _kernelChecks || _links.GetValueOrDefault(update.Link) == _programs.GetValueOrDefault(update.Program)
+            ? null
+            : Answers.Unsupported(
+                $"a link update to a program with other storage maps is unsafe on Linux {kernel} and is never made there"
+            );
+
+    public void Reset()
+    {
+        _programs.Clear();
+        _links.Clear();
+    }
+
+    /// <summary>Serial numbers of a program's storage maps; 0 for none of that kind.</summary>
+    private readonly record struct StorageMaps(int Shared, int PerCpu);
+}
