@@ -48,7 +48,8 @@ internal static class MapRules
 
         if (!Readable(map))
         {
-            return Prediction.Fail(Errno.EPERM);
+            // Up to 6.18 unknown flags are refused first, with EINVAL.
+            return (lookup.Flags & ~MapFlags.Lock) == 0 ? Prediction.Fail(Errno.EPERM) : Prediction.Open;
         }
 
         if (FlagsAreOpen(map, lookup.Flags) || IdOf(state, map, lookup.Key) is not { } id)

@@ -109,18 +109,24 @@ internal sealed class CgroupTree
         _ = Libc.Close(_descriptor);
     }
 
-    /// <summary>Removes what dead runs left: trees whose lock nobody holds.</summary>
+    /// <summary>
+    /// Removes what dead runs left: trees whose process is gone (a tree is there a moment before it is locked) and whose lock
+    /// nobody holds (a process of another process namespace cannot be seen here).
+    /// </summary>
     private static void Sweep(string mount)
     {
-        foreach (var leftover in Directory.EnumerateDirectories(mount, Prefix + "*"))
+        var leftovers = Directory
+            .EnumerateDirectories(mount, Prefix + "*")
+            .Where(path => !Directory.Exists($"/proc/{Path.GetFileName(path)[Prefix.Length..]}"));
+        foreach (var leftover in leftovers.ToList())
         {
-            var fd = Libc.Open(leftover, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-            if (fd >= 0 && Libc.Flock(fd, LockExclusive | LockNonBlocking) == 0)
+            using var directory = new Descriptor(
+                Libc.Open(leftover, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC)
+            );
+            if (directory.IsOpen && Libc.Flock(directory.Number, LockExclusive | LockNonBlocking) == 0)
             {
                 RemoveBelow(leftover);
             }
-
-            _ = Libc.Close(fd);
         }
     }
 
