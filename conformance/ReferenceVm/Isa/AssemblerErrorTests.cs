@@ -35,6 +35,7 @@ public sealed class AssemblerErrorTests
     [InlineData("goto", 5, "missing operand: expected a label or a distance such as +3")]
     [InlineData("r1", 3, "expected '=' or an operation such as '+=', found end of line")]
     [InlineData("exit exit", 6, "unexpected 'exit' after the instruction")]
+    [InlineData("r0 = 3; exit", 7, "unexpected ';'")]
     [InlineData("r1 = -r2", 7, "a negation works in place: r1, not r2")]
     [InlineData("r1 = be16 r2", 11, "a byte swap works in place: r1, not r2")]
     [InlineData("w1 = (s32)w2", 7, "s32 extends to 64 bits: r1, not w1")]

@@ -20,7 +20,12 @@ internal static class KeyReader
         if (Fields.Of(node, errors) is not { } fields)
             return new RawKey([]);
         if (!fields.Has("cgroup"))
-            return new RawKey(RawBytes(fields));
+        {
+            var bytes = RawBytes(fields);
+            if (scope.FindMap(map) is { } target && bytes.Length > 0 && bytes.Length != target.KeySize)
+                errors.Add(node, $"a key of \"{map}\" has {target.KeySize} bytes, this one has {bytes.Length}");
+            return new RawKey(bytes);
+        }
 
         namesPadding = fields.Has("padding");
         var key = new StorageKey(scope.Cgroup(fields))

@@ -99,9 +99,9 @@ internal static partial class Lexer
         {
             var starts = line[at] switch
             {
-                ';' => true,
+                // Not behind an instruction without a blank: there it was meant to separate two.
+                ';' or '#' => at == 0 || char.IsWhiteSpace(line[at - 1]),
                 '/' => at + 1 < line.Length && line[at + 1] == '/',
-                '#' => at == 0 || char.IsWhiteSpace(line[at - 1]),
                 _ => false,
             };
             if (starts)
