@@ -184,6 +184,28 @@ public sealed class MachineAttachTests : IDisposable
     }
 
     [Fact]
+    public void The_old_maps_live_as_long_as_an_attachment_works_on_their_storages()
+    {
+        using var kit = new MachineKit(Behaviour.V6_18_44);
+        var (first, second) = (kit.StorageMap(), kit.StorageMap());
+        var (old, next) = (kit.LoadAdds(1, first), kit.LoadAdds(10, second));
+        var cgroup = kit.Cgroup();
+        kit.Machine.LinkCreate(old, cgroup, CgroupInetSockCreate, out var link);
+        kit.Machine.LinkUpdate(link, next).Should().Be(Errno.None);
+        var id = kit.Machine.MapOf(first)!.Id;
+        kit.Machine.Close(old);
+        kit.Machine.Close(first);
+
+        kit.Fire(cgroup, times: 2);
+
+        kit.Machine.MapGetById(id, out first).Should().Be(Errno.None);
+        kit.Read(first, cgroup).Should().Be(20);
+        kit.Machine.Close(first);
+        kit.Machine.LinkDetach(link).Should().Be(Errno.None);
+        kit.Machine.MapGetById(id, out _).Should().Be(Errno.ENOENT);
+    }
+
+    [Fact]
     public void Three_attachments_of_one_program_run_three_times_on_one_storage()
     {
         var map = _kit.StorageMap();

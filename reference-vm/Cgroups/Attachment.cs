@@ -15,7 +15,8 @@ public sealed class Attachment
         AttachFlags flags,
         Cgroup cgroup,
         AttachType attachType,
-        BoundStorages storages
+        BoundStorages storages,
+        LoadedProgram? binder = null
     )
     {
         Program = program;
@@ -24,6 +25,7 @@ public sealed class Attachment
         Cgroup = cgroup;
         AttachType = attachType;
         Storages = storages;
+        Binder = binder ?? program;
     }
 
     /// <summary>The program.</summary>
@@ -44,11 +46,22 @@ public sealed class Attachment
     /// <summary>The storages it works on.</summary>
     public BoundStorages Storages { get; }
 
+    /// <summary>
+    /// The program whose maps the storages lie in: <see cref="Program"/>, except after an update of a link to a program with other
+    /// maps. It is held like the program, because with it would go the maps and with them what the program works on.
+    /// </summary>
+    internal LoadedProgram Binder { get; }
+
     /// <summary>Whether it runs before those that are not.</summary>
     public bool IsPreorder => Flags.Has(AttachFlags.Preorder);
 
-    internal Attachment With(LoadedProgram program, BoundStorages storages) =>
-        new(program, Link, Flags, Cgroup, AttachType, storages);
+    /// <summary>The attachment with another program, in the same storages.</summary>
+    internal Attachment With(LoadedProgram program) =>
+        new(program, Link, Flags, Cgroup, AttachType, Storages, HasMapsOf(program, Binder) ? program : Binder);
+
+    private static bool HasMapsOf(LoadedProgram program, LoadedProgram other) =>
+        program.Code.StorageMap(StorageKind.Shared) == other.Code.StorageMap(StorageKind.Shared)
+        && program.Code.StorageMap(StorageKind.PerCpu) == other.Code.StorageMap(StorageKind.PerCpu);
 }
 
 /// <summary>The storages of an attachment: one for each kind of storage map that its program has.</summary>

@@ -78,7 +78,7 @@ internal sealed class CgroupHierarchy
                     link.Cgroup = null;
                 }
 
-                _release(item.Program);
+                Release(item);
             }
         }
 
@@ -106,9 +106,9 @@ internal sealed class CgroupHierarchy
             return Errno.ENOMEM;
         }
 
-        var old = placement.Replaces ? list.Items[placement.Index].Program : null;
+        var old = placement.Replaces ? list.Items[placement.Index] : null;
         var attachment = new Attachment(request.Program, request.Link, request.Flags, cgroup, attachType, storages);
-        _hold(request.Program);
+        Hold(attachment);
         if (request.Link is { } link)
         {
             link.Cgroup = cgroup;
@@ -117,7 +117,7 @@ internal sealed class CgroupHierarchy
         Publish(cgroup, attachType, list.With(attachment, placement));
         if (old is not null)
         {
-            _release(old);
+            Release(old);
         }
 
         return Errno.None;
@@ -178,9 +178,10 @@ internal sealed class CgroupHierarchy
         var index = list.IndexOf(link);
         var attachment = list.Items[index];
         link.Program = program;
-        _hold(program);
-        Publish(cgroup, link.AttachType, list.WithItem(index, attachment.With(program, attachment.Storages)));
-        _release(old);
+        var updated = attachment.With(program);
+        Hold(updated);
+        Publish(cgroup, link.AttachType, list.WithItem(index, updated));
+        Release(attachment);
         return Errno.None;
     }
 
@@ -259,9 +260,27 @@ internal sealed class CgroupHierarchy
     private void Take(Cgroup cgroup, AttachType attachType, int index)
     {
         var list = cgroup.ListOf(attachType);
-        var program = list.Items[index].Program;
+        var taken = list.Items[index];
         Publish(cgroup, attachType, list.Without(index));
-        _release(program);
+        Release(taken);
+    }
+
+    private void Hold(Attachment attachment)
+    {
+        _hold(attachment.Program);
+        if (attachment.Binder != attachment.Program)
+        {
+            _hold(attachment.Binder);
+        }
+    }
+
+    private void Release(Attachment attachment)
+    {
+        _release(attachment.Program);
+        if (attachment.Binder != attachment.Program)
+        {
+            _release(attachment.Binder);
+        }
     }
 
     private static void Publish(Cgroup cgroup, AttachType attachType, AttachmentList list)

@@ -5,6 +5,9 @@ namespace Conformance.ReferenceVm.Maps;
 /// <summary>BPF_MAP_CREATE: which maps there can be, and the errno for all others. The order of the checks is part of the behaviour.</summary>
 public static class MapFactory
 {
+    // Entries are host memory. Linux, too, answers ENOMEM where a table is more than it has memory for.
+    private const int LargestProgArray = 1 << 23;
+
     /// <summary>Makes a map.</summary>
     /// <param name="definition">What is asked for.</param>
     /// <param name="arena">Where its values shall lie.</param>
@@ -43,6 +46,7 @@ public static class MapFactory
             MapType.Hash => new HashMap(definition, arena, id),
             MapType.Array => ArrayMap.Create(definition, arena, id),
             MapType.PercpuArray => PerCpuArrayMap.Create(definition, arena, id, limits.PossibleCpus, behaviour),
+            MapType.ProgArray when definition.MaxEntries > LargestProgArray => null,
             MapType.ProgArray => new ProgArrayMap(definition, arena, id),
             _ => new CgroupStorageMap(definition, arena, id, limits.PossibleCpus, behaviour),
         };

@@ -1,3 +1,4 @@
+using Conformance.ReferenceVm.Helpers;
 using Conformance.ReferenceVm.Isa;
 
 namespace Conformance.ReferenceVm.Verification;
@@ -16,7 +17,11 @@ internal static class CallStep
             return Refusal.Invalid("BPF_CALL uses reserved fields");
         if (target == CallTarget.Local)
             return Local(analysis, instruction);
-        return HelperCall.Execute(analysis, instruction) is { } refusal ? refusal : Step.To(analysis.Slot + 1);
+        if (HelperCall.Execute(analysis, instruction) is { } refusal)
+            return refusal;
+        return instruction.Imm == (int)HelperId.TailCall && analysis.State.Frames.Count > 1
+            ? ReturnFromTarget(analysis)
+            : Step.To(analysis.Slot + 1);
     }
 
     public static Step Exit(Analysis analysis)
@@ -65,6 +70,18 @@ internal static class CallStep
             state[register] = caller.Registers[register];
         Clobber(caller);
         return Step.To(target);
+    }
+
+    // A program that a subprogram tail-calls returns in its place, to its caller, with a number of which nothing is known. As
+    // in Linux it counts as having changed the packet, and the way on behind a call that found no target is walked later.
+    private static Step ReturnFromTarget(Analysis analysis)
+    {
+        var state = analysis.State;
+        analysis.Push(state.Clone(), analysis.Slot + 1);
+        var lost = analysis.CanLeakPointers ? RegisterState.UnknownScalar : RegisterState.Uninitialised;
+        state.Rewrite(register => register.Type is RegisterType.Packet or RegisterType.PacketEnd ? lost : register);
+        state[Register.Result] = RegisterState.UnknownScalar;
+        return Return(analysis, state);
     }
 
     private static Step Return(Analysis analysis, MachineState state)

@@ -23,20 +23,31 @@ internal sealed class Liveness
     public static Liveness Of(Instruction[] code)
     {
         var before = new ushort[code.Length];
-        var changed = true;
-        while (changed)
+        var jumpsTo = JumpsByTarget(code);
+        // A slot is looked at again only where what comes behind it has changed: a chain of jumps backwards costs no more than any other.
+        var pending = new Stack<int>(Enumerable.Range(0, code.Length));
+        while (pending.TryPop(out var slot))
         {
-            changed = false;
-            for (var slot = code.Length - 1; slot >= 0; slot--)
-            {
-                var (uses, defines) = Effects(code[slot]);
-                var live = (ushort)(After(code, before, slot) & ~defines | uses);
-                changed |= live != before[slot];
-                before[slot] = live;
-            }
+            var (uses, defines) = Effects(code[slot]);
+            var live = (ushort)(After(code, before, slot) & ~defines | uses);
+            if (live == before[slot])
+                continue;
+            before[slot] = live;
+            // Whatever is no jump comes right before, or, of two slots, one earlier.
+            for (var earlier = slot - 1; earlier >= Math.Max(slot - 2, 0); earlier--)
+                pending.Push(earlier);
+            foreach (var jump in jumpsTo[slot])
+                pending.Push(jump);
         }
         return new Liveness(before);
     }
+
+    private static ILookup<int, int> JumpsByTarget(Instruction[] code) =>
+        Enumerable
+            .Range(0, code.Length)
+            .Where(slot => Opcode.IsJumpClass(code[slot].Opcode))
+            .Where(slot => Opcode.JumpOperationOf(code[slot].Opcode) is not (JumpOperation.Exit or JumpOperation.Call))
+            .ToLookup(slot => Subprograms.JumpTarget(code[slot], slot));
 
     private static ushort After(Instruction[] code, ushort[] before, int slot)
     {

@@ -10,6 +10,10 @@ public sealed class MapFactoryTests : IDisposable
 
     public void Dispose() => _arena.Dispose();
 
+    [Fact]
+    public void A_prog_array_that_is_larger_than_memory_is_ENOMEM() =>
+        Create(MapType.ProgArray, 4, 4, int.MaxValue).Should().Be(Errno.ENOMEM);
+
     [Theory]
     [InlineData(MapType.CgroupStorage)]
     [InlineData(MapType.PercpuCgroupStorage)]

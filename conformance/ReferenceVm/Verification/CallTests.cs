@@ -71,13 +71,41 @@ public class CallTests
     public void Little_stack_may_be_used_before_a_tail_call()
     {
         const string sub = "\nsub:\nr2 = map[programs] ll\nr3 = 0\ncall 12\nr0 = 1\nexit";
-        World.Accepts("*(u64 *)(r10 - 240) = 0\ncall sub\nexit" + sub);
+        World.Accepts("*(u64 *)(r10 - 240) = 0\ncall sub\nr0 = 1\nexit" + sub);
         World.Refuses(
-            "*(u64 *)(r10 - 256) = 0\ncall sub\nexit" + sub,
+            "*(u64 *)(r10 - 256) = 0\ncall sub\nr0 = 1\nexit" + sub,
             Errno.EACCES,
             "tail_calls are not allowed when call stack of previous frames is 256 bytes. Too large"
         );
     }
+
+    [Fact]
+    public void What_a_tail_called_program_returns_is_not_known_to_the_subprograms_caller()
+    {
+        const string head = "r6 = r1\ncall sub\n";
+        const string sub = "\nsub:\nr2 = map[programs] ll\nr3 = 0\ncall 12\n";
+        const string pointer = "r1 = map[storage] ll\nr2 = 0\ncall 81\nexit";
+        World.Refuses(
+            head + "r1 = *(u64 *)(r0 + 0)\nr0 = 1\nexit" + sub + pointer,
+            Errno.EACCES,
+            "R0 invalid mem access 'scalar'"
+        );
+        World.Refuses(
+            head + "r1 = r10\nr1 += r0\n*(u8 *)(r1 - 8) = 0\nr0 = 1\nexit" + sub + "r0 = 0\nexit",
+            Errno.EINVAL,
+            "math between fp pointer and register with unbounded min value is not allowed"
+        );
+        World.Accepts(head + "r0 = 1\nexit" + sub + pointer);
+    }
+
+    [Fact]
+    public void A_tail_call_in_a_callback_may_return_anything() =>
+        World.Refuses(
+            "*(u64 *)(r10 - 8) = r1\nr1 = 100\nr2 = func[body] ll\nr3 = r10\nr3 += -8\nr4 = 0\ncall 181\nr0 = 1\nexit\n"
+                + "body:\nr1 = *(u64 *)(r2 + 0)\nr2 = map[programs] ll\nr3 = 0\ncall 12\nr0 = 0\nexit",
+            Errno.EINVAL,
+            "At callback return the register R0 has unknown scalar value should have been in [0, 1]"
+        );
 
     [Fact]
     public void A_callback_may_call_the_helper() =>

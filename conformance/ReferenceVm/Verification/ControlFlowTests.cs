@@ -10,6 +10,18 @@ public class ControlFlowTests
 
     private static VerifierWorld World => VerifierWorld.WithStorage();
 
+    // With time in the square of its length this would take minutes.
+    [Fact]
+    public void A_long_chain_of_jumps_backwards_is_no_harder_than_a_straight_line()
+    {
+        const int links = 40_000;
+        var source = new System.Text.StringBuilder($"r0 = 1\nr1 = 1\ngotol L{links}\nL0:\nexit\n");
+        for (var link = 1; link <= links; link++)
+            source.Append(System.Globalization.CultureInfo.InvariantCulture, $"L{link}:\nr1 += 1\ngoto L{link - 1}\n");
+
+        World.Accepts(source.ToString());
+    }
+
     [Theory]
     [InlineData("goto +5\nr0 = 1\nexit", "jump out of range from insn 0 to 6")]
     [InlineData("r0 = 1\nif r0 == 0 goto -3\nexit", "jump out of range from insn 1 to -1")]
