@@ -255,6 +255,13 @@ internal static class BrokenVectors
         ),
         new(
             "\"key\": { \"u32\": 0 }, \"value\"",
+            "\"key\": { \"u64\": 0 }, \"value\"",
+            "/steps/11/key",
+            "has 4 bytes",
+            false
+        ),
+        new(
+            "\"key\": { \"u32\": 0 }, \"value\"",
             "\"key\": { \"cgroup\": \"a\" }, \"value\"",
             "/steps/11/key",
             "is no storage map",
