@@ -32,10 +32,8 @@ public class SequenceGeneratorTests
     [Fact]
     public void Every_operation_the_model_knows_is_drawn_and_succeeds_and_fails_somewhere()
     {
-        var drawn = Sample
-            .SelectMany(sequence => sequence.Predict())
-            .Select(step => (step.Operation.GetType().Name, step.Prediction.Kind))
-            .ToHashSet();
+        // Rare outcomes may need more sequences than a sample has; the bound is far beyond what any needs.
+        const int Most = 5000;
         string[] never = [nameof(MapDeleteElem), nameof(MapLookupAndDeleteElem)];
         string[] both =
         [
@@ -53,9 +51,24 @@ public class SequenceGeneratorTests
             nameof(LinkUpdate),
         ];
 
-        drawn.Should().Contain(never.Concat(both).Select(name => (name, AnswerKind.Failed)));
-        drawn.Should().Contain(both.Select(name => (name, AnswerKind.Ok)));
-        drawn.Should().Contain((nameof(ProgLoad), AnswerKind.Refused));
+        var wanted = never
+            .Concat(both)
+            .Select(name => (name, AnswerKind.Failed))
+            .Concat(both.Select(name => (name, AnswerKind.Ok)))
+            .Append((nameof(ProgLoad), AnswerKind.Refused))
+            .ToHashSet();
+        var drawn = new HashSet<(string Name, AnswerKind Kind)>();
+        for (var seed = 1; seed <= Most && !wanted.IsSubsetOf(drawn); seed++)
+        {
+            drawn.UnionWith(
+                SequenceGenerator
+                    .Generate(seed, Length)
+                    .Predict()
+                    .Select(step => (step.Operation.GetType().Name, step.Prediction.Kind))
+            );
+        }
+
+        wanted.Except(drawn).Should().BeEmpty();
         drawn.Should().NotContain(step => step.Kind == AnswerKind.Unsupported, "the model predicts what is generated");
     }
 

@@ -11,8 +11,12 @@ internal sealed class UserOperations(Draw draw, IReadOnlyList<AttachType> alphab
 {
     public MapLookupElem? Lookup(ModelState state) =>
         draw.Map(state) is { } map && Key(state, map) is { } key
-            ? new MapLookupElem(map.Name, key, draw.Chance(4) ? draw.Of(1ul, 2ul, MapFlags.Lock, 1ul << 40) : 0)
+            ? new MapLookupElem(map.Name, key, draw.Chance(4) ? LookupFlags(map) : 0)
             : null;
+
+    // Whether an unknown flag or the missing permission is reported first is a matter of the kernel's version.
+    private ulong LookupFlags(ModelMap map) =>
+        (map.Definition.Flags & MapFlags.WriteOnly) != 0 ? MapFlags.Lock : draw.Of(1ul, 2ul, MapFlags.Lock, 1ul << 40);
 
     public MapUpdateElem? Update(ModelState state)
     {
