@@ -18,12 +18,12 @@ internal static class ExecCommand
             Description = "Read the program from this file, not from standard input.",
             HelpName = "FILE",
         };
-        var program = new Option<string?>("--program")
+        var program = new Option<string?>("--program") { Description = "The program itself.", HelpName = "TEXT" };
+        var assembly = new Option<bool>("--asm")
         {
-            Description = "The program itself.",
-            HelpName = "TEXT",
+            Description =
+                "The program is assembly as LLVM and bpftool write it, one instruction a line (r0 = 7), not hex.",
         };
-        var assembly = new Option<bool>("--asm") { Description = "The program is assembly as LLVM and bpftool write it, one instruction a line (r0 = 7), not hex." };
         var budget = new Option<long>("--budget")
         {
             Description = "Instructions after which the program is ended.",
