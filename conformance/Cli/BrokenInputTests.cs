@@ -127,24 +127,51 @@ public sealed class BrokenInputTests : IDisposable
     [InlineData("--program-type", "sock_ops", "no case satisfies")]
     [InlineData("--vm", "nobody", "there is no machine nobody")]
     [InlineData("--jobs", "0", "must be at least 1")]
-    [InlineData("--jobs", "many", "many")]
+    [InlineData("--jobs", "many", "error: --jobs many: must be a whole number")]
+    [InlineData("--jobs", "99999999999", "error: --jobs 99999999999: is too large")]
+    [InlineData("--filter", "sample.unseen", "sample.unseen is a rule; use --rule sample.unseen")]
     [InlineData("--report", "yaml=x", "expected json=FILE")]
     [InlineData("--report", "json", "expected json=FILE")]
     [InlineData("--report", "json=", "expected json=FILE")]
-    [InlineData("--report", "json=/nowhere/at/all.json", "/nowhere/at/all.json")]
-    [InlineData("--report", "junit=/", "junit=/")]
-    [InlineData("--unknown", "x", "--unknown")]
+    [InlineData(
+        "--report",
+        "json=/nowhere/at/all.json",
+        "/nowhere/at/all.json: the directory it is to be in does not exist"
+    )]
+    [InlineData("--report", "junit=/", "junit=/: is a directory")]
+    [InlineData("--report", "jsonl=/", "jsonl=/: is a directory")]
+    [InlineData("--unknown", "x", "there is no option --unknown")]
+    [InlineData("--filtre", "x", "did you mean --filter?")]
     public void A_wrong_option_is_named(string option, string value, string reason) =>
         IsRefused(CommandRun.Of(Run(option, value)), reason);
 
     [Theory]
-    [InlineData]
     [InlineData("walk")]
     [InlineData("explain")]
     [InlineData("export")]
     [InlineData("list", "--rules", "--cases")]
     public void A_command_line_that_says_nothing_useful_is_refused(params string[] args) =>
         IsRefused(CommandRun.Of(args));
+
+    [Fact]
+    public void A_command_that_is_not_there_suggests_one_that_is() =>
+        IsRefused(CommandRun.Of("rum"), "there is no command rum; did you mean run?");
+
+    [Fact]
+    public void A_bare_command_shows_the_help_and_is_not_green()
+    {
+        var run = CommandRun.Of();
+        run.ExitCode.Should().Be(ExitCode.BrokenInput);
+        run.Out.Should().BeEmpty();
+        run.Error.Should().Contain("Usage:").And.Contain("explain");
+    }
+
+    [Fact]
+    public void A_file_is_no_folder_to_export_to() =>
+        IsRefused(
+            CommandRun.Of("export", _vectors.PathOf(Vector), "--vectors", _vectors.Folder),
+            "written.json: is a file; name a new or empty directory"
+        );
 
     [Fact]
     public void Explaining_what_is_not_there_suggests_what_is() =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 
 namespace Conformance.Cli;
@@ -31,12 +32,17 @@ internal static class CommandLine
             ExportCommand.Create(terminal),
         };
         root.HelpName = OwnCommand.Name;
+        if (args.Count == 0)
+        {
+            // The help for who looks around; not green, and not in the results, for the script that lost its command.
+            _ = root.Parse("--help").Invoke(new InvocationConfiguration { Output = terminal.Error });
+            return ExitCode.BrokenInput;
+        }
+
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return terminal.Refuse(
-                $"{parsed.Errors[0].Message} ({OwnCommand.Name} {Path(parsed)}--help shows what there is)"
-            );
+            return terminal.Refuse($"{Complaint(parsed)} ({OwnCommand.Name} {Path(parsed)}--help shows what there is)");
         }
 
         try
@@ -79,6 +85,24 @@ internal static class CommandLine
 
             return ExitCode.Bug;
         }
+    }
+
+    private static string Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is not [var unknown, ..])
+        {
+            return parsed.Errors[0].Message;
+        }
+
+        if (unknown.StartsWith('-'))
+        {
+            return $"there is no option {unknown}{Suggestion.For(unknown, command.Options.Select(option => option.Name))}";
+        }
+
+        return command is RootCommand
+            ? $"there is no command {unknown}{Suggestion.For(unknown, command.Subcommands.Select(known => known.Name))}"
+            : $"{command.Name} does not take {unknown}";
     }
 
     private static string Path(ParseResult parsed) =>

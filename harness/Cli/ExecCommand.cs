@@ -29,6 +29,7 @@ internal static class ExecCommand
             Description = "Instructions after which the program is ended.",
             HelpName = "N",
             DefaultValueFactory = _ => ExecOptions.DefaultBudget,
+            CustomParser = WholeNumber.Parse<long>,
         };
         var elf = new Option<bool>("--elf") { Hidden = true };
         var command = new Command(

@@ -36,6 +36,11 @@ internal static class ExportCommand
             }
 
             var directory = parsed.GetRequiredValue(target);
+            if (File.Exists(directory))
+            {
+                return terminal.Refuse($"{directory}: is a file; name a new or empty directory");
+            }
+
             try
             {
                 if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
@@ -55,9 +60,9 @@ internal static class ExportCommand
                 terminal.Out.WriteLine($"{cases.Count} cases of {files} vectors written to {directory}");
                 return ExitCode.Ok;
             }
-            catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+            catch (Exception unwritable) when (FileProblem.Is(unwritable))
             {
-                return terminal.Refuse($"{directory}: {unwritable.Message}");
+                return terminal.Refuse($"{directory}: {FileProblem.Of(unwritable)}");
             }
         });
         return command;

@@ -1,10 +1,15 @@
+using System.Runtime.InteropServices;
 using Conformance.Cli;
 
 using var interruption = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    // The first Ctrl-C ends the run with its reports; the second one ends the process.
-    pressed.Cancel = !interruption.IsCancellationRequested;
-    interruption.Cancel();
-};
+
+// The first signal ends a run with its reports; the second one ends the process. Other commands have nothing to save.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 return CommandLine.Run(args, Terminal.OfProcess(), Machines.Known, interruption.Token);
+
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = args.Contains("run") && !interruption.IsCancellationRequested;
+    interruption.Cancel();
+}

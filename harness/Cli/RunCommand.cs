@@ -27,7 +27,12 @@ internal static class RunCommand
         {
             Description = "How many machines to run at the same time; by default one for each CPU.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
+            CustomParser = WholeNumber.Parse<int>,
             HelpName = "N",
+        };
+        var allFailures = new Option<bool>("--all-failures")
+        {
+            Description = $"Print all failures, not only the first {RunOutput.FailuresShown}.",
         };
         var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
         var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { vm };
@@ -36,7 +41,7 @@ internal static class RunCommand
             command.Add(option);
         }
 
-        foreach (var option in new Option[] { list, report, vectors, jobs, noColour })
+        foreach (var option in new Option[] { list, report, vectors, jobs, allFailures, noColour })
         {
             command.Add(option);
         }
@@ -86,9 +91,10 @@ internal static class RunCommand
                         loaded,
                         cases,
                         create,
-                        Again(terminal.Command, name, parsed.GetValue(vectors))
+                        Again(terminal.Command, name, parsed.GetValue(vectors)),
+                        Again(OwnCommand.Name, name, vectors: null)
                     );
-                    return await run.Execute(count, targets, shown, cancellation);
+                    return await run.Execute(count, parsed.GetValue(allFailures), targets, shown, cancellation);
                 }
                 finally
                 {

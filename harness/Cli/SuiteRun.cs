@@ -10,11 +10,13 @@ namespace Conformance.Cli;
 
 /// <summary>One run of selected cases on one kind of machine, from the first answer to the exit code.</summary>
 /// <param name="again">The command line that a failure is reproduced with, apart from its filter.</param>
+/// <param name="elsewhere">The same in reports, which are read elsewhere.</param>
 internal sealed class SuiteRun(
     LoadedVectors vectors,
     IReadOnlyList<Case> cases,
     Func<IVirtualMachine> create,
-    string again
+    string again,
+    string elsewhere
 )
 {
     private RuleCatalogue Rules => vectors.Set.Rules;
@@ -23,6 +25,7 @@ internal sealed class SuiteRun(
 
     public async Task<int> Execute(
         int machines,
+        bool allFailures,
         IReadOnlyList<ReportTarget> targets,
         Terminal terminal,
         CancellationToken cancellation
@@ -38,13 +41,15 @@ internal sealed class SuiteRun(
         var recorder = new RunRecorder(header, targets.Select(target => target.Stream).OfType<TextWriter>());
         var interrupted = !await RunCases(recorder, machines, terminal, cancellation);
         var record = recorder.Finish(interrupted);
-        foreach (var target in targets)
+        // The terminal first: whatever becomes of the reports, the result is there.
+        RunOutput.Write(record, [.. Rows()], terminal, allFailures);
+        var code = Judge(record);
+        foreach (var problem in targets.Select(target => target.Write(record)).OfType<string>())
         {
-            target.Write(record);
+            code = terminal.Refuse(problem);
         }
 
-        RunOutput.Write(record, [.. Rows()], terminal);
-        return Judge(record);
+        return code;
     }
 
     /// <summary>All rules where all cases were to run, else those that the selected cases check.</summary>
@@ -68,7 +73,7 @@ internal sealed class SuiteRun(
         {
             await foreach (var result in new Runner(Rules).RunAll(create, cases, machines, cancellation))
             {
-                recorder.Add(CaseRecord.Of(result, again));
+                recorder.Add(CaseRecord.Of(result, again, elsewhere));
                 progress.Advance(result);
             }
 

@@ -5,7 +5,7 @@ namespace Conformance.Cli;
 /// <param name="Error">Complaints and progress.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error)
 {
-    /// <summary>Width that every terminal has, and what piped output is laid out for.</summary>
+    /// <summary>What piped output is laid out for, and the least that a table needs.</summary>
     public const int UsualWidth = 80;
 
     /// <summary>What is piped in.</summary>
@@ -13,6 +13,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 
     /// <summary>Columns to lay tables out for.</summary>
     public int Width { get; init; } = UsualWidth;
+
+    /// <summary>Columns there are: a line of progress that wraps cannot be rewritten.</summary>
+    public int ProgressWidth { get; init; } = UsualWidth;
 
     /// <summary>Whether <see cref="Out"/> shows colours.</summary>
     public bool Colour { get; init; }
@@ -23,17 +26,31 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>How the reader starts the command again.</summary>
     public string Command { get; init; } = OwnCommand.Name;
 
-    /// <summary>The terminal of this process. NO_COLOR is heeded: no-color.org.</summary>
-    public static Terminal OfProcess() =>
-        new(Console.Out, Console.Error)
+    /// <summary>The terminal of this process.</summary>
+    public static Terminal OfProcess()
+    {
+        var terminal = new Terminal(Console.Out, Console.Error) { In = Console.In, Command = OwnCommand.OfProcess() };
+        return terminal.With(
+            Console.IsOutputRedirected ? null : Console.WindowWidth,
+            Console.IsErrorRedirected ? null : Console.WindowWidth,
+            Environment.GetEnvironmentVariable
+        );
+    }
+
+    /// <summary>What the two ends can show. NO_COLOR is heeded (no-color.org), and so is TERM=dumb, which cannot rewrite a line either.</summary>
+    /// <param name="columns">Columns of the terminal that <see cref="Out"/> is, 0 where it does not know; null where it is none.</param>
+    /// <param name="watchedColumns">The same of <see cref="Error"/>.</param>
+    internal Terminal With(int? columns, int? watchedColumns, Func<string, string?> variable)
+    {
+        var dumb = variable("TERM") == "dumb";
+        return this with
         {
-            In = Console.In,
-            Width = Console.IsOutputRedirected ? UsualWidth : Math.Max(UsualWidth, Console.WindowWidth),
-            Colour =
-                !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-            Watched = !Console.IsErrorRedirected,
-            Command = OwnCommand.OfProcess(),
+            Width = Math.Max(UsualWidth, columns ?? UsualWidth),
+            ProgressWidth = watchedColumns is > 0 and var known ? known : UsualWidth,
+            Colour = columns is not null && !dumb && string.IsNullOrEmpty(variable("NO_COLOR")),
+            Watched = watchedColumns is not null && !dumb,
         };
+    }
 
     /// <summary>Says what is wrong with the input; the exit code for it.</summary>
     public int Refuse(string message)

@@ -21,18 +21,7 @@ internal static class MatrixTable
 
     public static void Write(RuleMatrix matrix, Terminal terminal)
     {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Ansi = terminal.Colour ? AnsiSupport.Yes : AnsiSupport.No,
-                ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-                Interactive = InteractionSupport.No,
-                Out = new AnsiConsoleOutput(terminal.Out),
-            }
-        );
-        console.Profile.Width = terminal.Width;
-        console.Profile.Capabilities.Unicode = true;
-
+        var console = Console(terminal);
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(Column("rule", terminal.Width - CellWidth * Heads.Length, Justify.Left));
         foreach (var head in Heads)
@@ -42,7 +31,7 @@ internal static class MatrixTable
 
         foreach (var rule in matrix.Rules)
         {
-            table.AddRow([new Text(rule), .. Columns.Select(column => Cell(matrix[rule, column]))]);
+            table.AddRow([new Text(rule), .. Columns.Select(column => Cell(matrix[rule, column], terminal.Colour))]);
         }
 
         console.Write(table);
@@ -51,6 +40,26 @@ internal static class MatrixTable
         {
             terminal.Out.WriteLine(line);
         }
+    }
+
+    /// <summary>
+    /// Never the console without ANSI: that one resets the colours of the process's own terminal, which is an escape sequence too. Plain
+    /// text comes out plain as long as no style is given.
+    /// </summary>
+    internal static IAnsiConsole Console(Terminal terminal)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(terminal.Out),
+            }
+        );
+        console.Profile.Width = terminal.Width;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
     }
 
     private static TableColumn Column(string head, int width, Justify alignment) =>
@@ -62,17 +71,20 @@ internal static class MatrixTable
         };
 
     /// <summary>The worst of the cell: a failure must not hide behind passes.</summary>
-    private static Text Cell(MatrixCell cell) =>
-        cell switch
+    private static Text Cell(MatrixCell cell, bool colour)
+    {
+        var (text, style) = cell switch
         {
-            { Failed: > 0 } => new Text($"{cell.Failed}F", new Style(Color.Red, decoration: Decoration.Bold)),
-            { Errored: > 0 } => new Text($"{cell.Errored}E", new Style(Color.Fuchsia, decoration: Decoration.Bold)),
-            { Undecided: > 0 } => new Text($"{cell.Undecided}?", new Style(Color.Yellow)),
-            { Skipped: > 0 } => new Text($"{cell.Skipped}s", new Style(Color.Yellow)),
-            { Passed: > 0 } => new Text($"{cell.Passed}", new Style(Color.Green)),
-            { NotApplicable: > 0 } => new Text($"{cell.NotApplicable}-", new Style(Color.Grey)),
-            _ => new Text("·", new Style(Color.Grey)),
+            { Failed: > 0 } => ($"{cell.Failed}F", new Style(Color.Red, decoration: Decoration.Bold)),
+            { Errored: > 0 } => ($"{cell.Errored}E", new Style(Color.Fuchsia, decoration: Decoration.Bold)),
+            { Undecided: > 0 } => ($"{cell.Undecided}?", new Style(Color.Yellow)),
+            { Skipped: > 0 } => ($"{cell.Skipped}s", new Style(Color.Yellow)),
+            { Passed: > 0 } => ($"{cell.Passed}", new Style(Color.Green)),
+            { NotApplicable: > 0 } => ($"{cell.NotApplicable}-", new Style(Color.Grey)),
+            _ => ("·", new Style(Color.Grey)),
         };
+        return new Text(text, colour ? style : Style.Plain);
+    }
 
     private static IEnumerable<string> Legend()
     {
@@ -82,11 +94,11 @@ internal static class MatrixTable
         string[] marks =
         [
             "12 cases passed",
-            "F failed",
-            "E errored",
-            "? undecided",
-            "s skipped",
-            "- not applicable",
+            "3F failing cases",
+            "3E errored ones",
+            "3? that broke another of their rules first",
+            "3s skipped",
+            "3- not applicable",
             "· no case",
         ];
         return new[] { heads.Select(head => $"{head.First} {head.Second}"), marks }

@@ -11,6 +11,7 @@ internal sealed class Progress(Terminal terminal, int cases)
     private long _shown;
     private int _done;
     private int _red;
+    private int _columns;
 
     public void Advance(CaseResult result)
     {
@@ -20,7 +21,7 @@ internal sealed class Progress(Terminal terminal, int cases)
         {
             _shown = TimeProvider.System.GetTimestamp();
             var line = $"{_done}/{cases}{(_red == 0 ? "" : $", {_red} failed")}  {result.Case.Id}";
-            terminal.Error.Write($"\r{(line.Length < terminal.Width ? line : line[..(terminal.Width - 1)])}\e[K");
+            Show(line[..Math.Min(line.Length, terminal.ProgressWidth - 1)]);
         }
     }
 
@@ -28,7 +29,15 @@ internal sealed class Progress(Terminal terminal, int cases)
     {
         if (terminal.Watched)
         {
-            terminal.Error.Write("\r\e[K");
+            Show("");
+            terminal.Error.Write('\r');
         }
+    }
+
+    // Blanks over the rest of the line before, not an escape sequence: it works everywhere.
+    private void Show(string line)
+    {
+        terminal.Error.Write($"\r{line.PadRight(_columns)}");
+        _columns = line.Length;
     }
 }

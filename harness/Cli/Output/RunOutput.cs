@@ -1,28 +1,94 @@
+using System.Globalization;
 using Conformance.Harness.Reporting;
 using Conformance.Harness.Running;
 
 namespace Conformance.Cli.Output;
 
-/// <summary>What a run prints: its failures, the matrix, and one line that says it all.</summary>
+/// <summary>What a run prints: its failures, the matrix, what did not apply and why, and one line that says it all.</summary>
 internal static class RunOutput
 {
-    /// <param name="rows">The rules of the matrix.</param>
-    public static void Write(RunRecord run, IReadOnlyList<string> rows, Terminal terminal)
-    {
-        foreach (var result in run.Results.Where(result => result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored))
-        {
-            terminal.Out.WriteLine($"{(result.Outcome == CaseOutcome.Failed ? "FAILED" : "ERRORED")} {result.Id}");
-            foreach (var line in FailureText.Lines(result))
-            {
-                terminal.Out.WriteLine(line.Length == 0 ? "" : "  " + line);
-            }
+    /// <summary>Failures in full, unless all are asked for: enough to begin with, and the matrix stays near.</summary>
+    internal const int FailuresShown = 20;
 
+    /// <summary>Rules in the table of failures; the matrix has them all.</summary>
+    private const int RulesShown = 20;
+
+    /// <param name="rows">The rules of the matrix.</param>
+    /// <param name="allFailures">Whether failures are printed however many there are.</param>
+    public static void Write(RunRecord run, IReadOnlyList<string> rows, Terminal terminal, bool allFailures)
+    {
+        CaseRecord[] red =
+        [
+            .. run.Results.Where(result => result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored),
+        ];
+        var shown = allFailures ? red.Length : Math.Min(red.Length, FailuresShown);
+        foreach (var result in red.Take(shown))
+        {
+            Write(result, terminal);
+        }
+
+        if (shown < red.Length)
+        {
+            terminal.Out.WriteLine($"and {red.Length - shown} more; --all-failures prints them");
             terminal.Out.WriteLine();
+            WriteByRule(red, terminal);
         }
 
         MatrixTable.Write(RuleMatrix.Of(rows, run.Results), terminal);
         terminal.Out.WriteLine();
+        WriteReasons(run, terminal);
         terminal.Out.WriteLine(Summary(run));
+    }
+
+    private static void Write(CaseRecord result, Terminal terminal)
+    {
+        terminal.Out.WriteLine($"{(result.Outcome == CaseOutcome.Failed ? "FAILED" : "ERRORED")} {result.Id}");
+        foreach (var line in FailureText.Lines(result))
+        {
+            terminal.Out.WriteLine(line.Length == 0 ? "" : "  " + line);
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static void WriteByRule(IEnumerable<CaseRecord> red, Terminal terminal)
+    {
+        var rules = red.CountBy(result => result.Failure?.Rule ?? "(errored)")
+            .OrderByDescending(rule => rule.Value)
+            .ThenBy(rule => rule.Key, StringComparer.Ordinal)
+            .ToArray();
+        terminal.Out.WriteLine("failures  rule");
+        foreach (var (rule, count) in rules.Take(RulesShown))
+        {
+            terminal.Out.WriteLine($"{count.ToString(CultureInfo.InvariantCulture), 8}  {rule}");
+        }
+
+        if (rules.Length > RulesShown)
+        {
+            terminal.Out.WriteLine($"          and {rules.Length - RulesShown} more rules: see the matrix");
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static void WriteReasons(RunRecord run, Terminal terminal)
+    {
+        var reasons = run
+            .Results.Where(result => result.Outcome is CaseOutcome.NotApplicable or CaseOutcome.Skipped)
+            .CountBy(result => (result.Outcome, Reason: result.Message ?? "no reason given"))
+            .OrderByDescending(reason => reason.Value)
+            .ToArray();
+        foreach (var ((outcome, reason), count) in reasons)
+        {
+            var what = outcome == CaseOutcome.Skipped ? "skipped" : "not applicable";
+            var cases = $"{count} {(count == 1 ? "case" : "cases")}";
+            terminal.Out.WriteLine($"{what}: {cases}: {reason.ReplaceLineEndings(" ")}");
+        }
+
+        if (reasons.Length > 0)
+        {
+            terminal.Out.WriteLine();
+        }
     }
 
     private static string Summary(RunRecord run)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Conformance.Harness.Reporting;
 
 namespace Conformance.Cli.Selecting;
@@ -12,15 +11,16 @@ internal sealed class ReportTarget : IDisposable
     private const string JsonLines = "jsonl";
 
     private readonly string _format;
-    private readonly StreamWriter _writer;
+    private readonly string _path;
+    private readonly ReportFile _file;
+    private readonly PatientWriter? _stream;
 
-    private ReportTarget(string format, string file)
+    private ReportTarget(string format, string path)
     {
         _format = format;
-        _writer = new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
-        {
-            NewLine = "\n",
-        };
+        _path = path;
+        _file = new ReportFile(path, atOnce: format == JsonLines);
+        _stream = format == JsonLines ? new PatientWriter(_file.Writer) : null;
     }
 
     public static Option<string[]> Option() =>
@@ -35,51 +35,78 @@ internal sealed class ReportTarget : IDisposable
     public static IReadOnlyList<ReportTarget>? Open(IReadOnlyList<string> options, Terminal terminal)
     {
         var targets = new List<ReportTarget>();
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var option in options)
         {
-            var (format, file) = option.IndexOf('=') is > 0 and var at
-                ? (option[..at], option[(at + 1)..])
-                : (option, "");
-            try
+            if (Problem(option, targets, places) is { } problem)
             {
-                if (format is not (Json or JUnit or JsonLines) || file.Length == 0)
-                {
-                    terminal.Refuse($"--report {option}: expected json=FILE, junit=FILE or jsonl=FILE");
-                }
-                else
-                {
-                    targets.Add(new ReportTarget(format, file));
-                    continue;
-                }
+                terminal.Refuse($"--report {option}: {problem}");
+                targets.ForEach(target => target.Dispose());
+                return null;
             }
-            catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
-            {
-                terminal.Refuse($"--report {option}: {unwritable.Message}");
-            }
-
-            targets.ForEach(target => target.Dispose());
-            return null;
         }
 
         return targets;
     }
 
-    /// <summary>Where results go as they come; null for reports made at the end.</summary>
-    public TextWriter? Stream => _format == JsonLines ? _writer : null;
-
-    /// <summary>Writes what is made at the end.</summary>
-    public void Write(RunRecord run)
+    private static string? Problem(string option, List<ReportTarget> targets, Dictionary<string, string> places)
     {
-        switch (_format)
+        var (format, file) = option.IndexOf('=') is > 0 and var at ? (option[..at], option[(at + 1)..]) : (option, "");
+        if (format is not (Json or JUnit or JsonLines) || file.Length == 0)
         {
-            case Json:
-                JsonReport.Write(run, _writer);
-                break;
-            case JUnit:
-                JUnitReport.Write(run, _writer);
-                break;
+            return "expected json=FILE, junit=FILE or jsonl=FILE";
+        }
+
+        try
+        {
+            var place = ReportFile.Resolved(file);
+            if (!places.TryAdd(place, option))
+            {
+                return $"the same file as --report {places[place]}";
+            }
+
+            targets.Add(new ReportTarget(format, file));
+            return null;
+        }
+        catch (Exception unwritable) when (FileProblem.Is(unwritable))
+        {
+            return FileProblem.Of(unwritable, file);
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    /// <summary>Where results go as they come; null for reports made at the end.</summary>
+    public TextWriter? Stream => _stream;
+
+    /// <summary>Writes what is made at the end, and completes the file.</summary>
+    /// <returns>Why there is no such report; null where it was written.</returns>
+    public string? Write(RunRecord run)
+    {
+        try
+        {
+            switch (_format)
+            {
+                case Json:
+                    JsonReport.Write(run, _file.Writer);
+                    break;
+                case JUnit:
+                    JUnitReport.Write(run, _file.Writer);
+                    break;
+            }
+
+            if (_stream?.Failure is null)
+            {
+                _file.Complete();
+            }
+        }
+        catch (Exception unwritable) when (FileProblem.Is(unwritable))
+        {
+            return Text(unwritable);
+        }
+
+        return _stream?.Failure is { } failure ? Text(failure) : null;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private string Text(Exception unwritable) => $"--report {_format}={_path}: {FileProblem.Of(unwritable, _path)}";
 }

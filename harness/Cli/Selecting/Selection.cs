@@ -43,9 +43,10 @@ internal sealed class Selection
 
         foreach (var filter in filters.Where(filter => !set.Cases.Any(@case => Matches(filter, @case))))
         {
-            terminal.Refuse(
-                $"--filter {filter} matches no case{Suggestion.For(filter, set.Vectors.Select(vector => vector.Id))}"
-            );
+            var hint = set.Rules.Find(filter) is null
+                ? Suggestion.For(filter, set.Vectors.Select(vector => vector.Id))
+                : $": {filter} is a rule; use --rule {filter}";
+            terminal.Refuse($"--filter {filter} matches no case{hint}");
             return null;
         }
 

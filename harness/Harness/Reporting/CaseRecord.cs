@@ -33,9 +33,19 @@ public sealed record CaseRecord
     /// <summary>What a failure needs to be understood; null for all other outcomes.</summary>
     public FailureRecord? Failure { get; init; }
 
+    /// <summary>The vector's title; only for those who read a terminal, as reports have readers that look it up.</summary>
+    internal string? Title { get; init; }
+
+    /// <summary>The bug the vector exists for.</summary>
+    internal string? Catches { get; init; }
+
+    /// <summary>The vector's file as it was found.</summary>
+    internal string? File { get; init; }
+
     /// <summary>The record of a result.</summary>
     /// <param name="command">The command line that runs cases like this one, to which a filter for just this one is added.</param>
-    public static CaseRecord Of(CaseResult result, string command) =>
+    /// <param name="elsewhere">The same for reports, which are read in other places than this one; null where it is no other.</param>
+    public static CaseRecord Of(CaseResult result, string command, string? elsewhere = null) =>
         new()
         {
             Id = result.Case.Id,
@@ -45,7 +55,12 @@ public sealed record CaseRecord
             AttachType = result.Case.AttachType is { } attachType ? Names.Of(attachType) : null,
             Outcome = result.Outcome,
             Message = result.Message,
+            Title = result.Case.Vector.Title,
+            Catches = result.Case.Vector.Catches,
+            File = result.Case.Vector.File,
             DurationMs = Math.Round(result.Duration.TotalMilliseconds, 3),
-            Failure = result.Failure is { } failure ? FailureRecord.Of(result.Case, failure, command) : null,
+            Failure = result.Failure is { } failure
+                ? FailureRecord.Of(result.Case, failure, command, elsewhere ?? command)
+                : null,
         };
 }

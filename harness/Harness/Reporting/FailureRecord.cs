@@ -34,10 +34,13 @@ public sealed record FailureRecord
     /// <summary>The program that was to be loaded, else all programs of the case.</summary>
     public required IReadOnlyList<ProgramRecord> Programs { get; init; }
 
-    /// <summary>The command that runs just this case.</summary>
+    /// <summary>The command that runs just this case, wherever it is read.</summary>
     public required string Reproduce { get; init; }
 
-    internal static FailureRecord Of(Case @case, Failure failure, string command)
+    /// <summary>The command that runs just this case from the working directory of the run; null where it is no other.</summary>
+    internal string? Again { get; init; }
+
+    internal static FailureRecord Of(Case @case, Failure failure, string command, string elsewhere)
     {
         var loaded = @case
             .Setup.Concat(@case.Steps)
@@ -56,7 +59,8 @@ public sealed record FailureRecord
             Actual = failure.Actual,
             Log = failure.Log,
             Programs = [.. programs.Select(ProgramRecord.Of)],
-            Reproduce = $"{command} --filter '{@case.Id}'",
+            Reproduce = $"{elsewhere} --filter '{@case.Id}'",
+            Again = $"{command} --filter '{@case.Id}'",
         };
     }
 }

@@ -10,12 +10,13 @@ public static class FailureText
     {
         if (result.Failure is not { } failure)
         {
-            return Block("message", result.Message ?? "");
+            return [.. Block("message", result.Message ?? ""), .. Origin(result)];
         }
 
         return
         [
             .. Block("rule", $"{failure.Rule}\n{failure.Sentence}"),
+            .. Origin(result),
             .. Block(failure.Step is { } step ? $"step {step}" : "set-up", failure.Operation),
             .. Block("expected", failure.Expected),
             .. Block("actual", failure.Actual),
@@ -23,9 +24,15 @@ public static class FailureText
             .. failure.Programs.SelectMany(program =>
                 Block("program", $"{program.Name}\n{string.Join('\n', program.Listing.Select(line => "  " + line))}")
             ),
-            .. Block("again", failure.Reproduce),
+            .. Block("again", failure.Again ?? failure.Reproduce),
         ];
     }
+
+    private static IEnumerable<string> Origin(CaseRecord result) =>
+        [
+            .. result.Title is { } title ? Block("vector", $"{title}\n{result.File}") : [],
+            .. result.Catches is { } catches ? Block("catches", catches) : [],
+        ];
 
     private static IEnumerable<string> Block(string label, string text) =>
         text.TrimEnd('\n')

@@ -1,0 +1,16 @@
+namespace Conformance.Cli.Selecting;
+
+/// <summary>Why a file cannot be written, in words that fit behind its name.</summary>
+internal static class FileProblem
+{
+    public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    public static string Of(Exception exception, string file) =>
+        Directory.Exists(file) ? "is a directory" : Of(exception);
+
+    public static string Of(Exception exception) =>
+        exception is DirectoryNotFoundException ? "the directory it is to be in does not exist"
+        : exception is UnauthorizedAccessException ? "permission denied"
+        // .NET repeats the path behind the system's own words.
+        : exception.Message.Split(" : '")[0];
+}
