@@ -8,7 +8,7 @@ namespace Conformance.Linux;
 
 /// <summary>
 /// The live kernel as a virtual machine under test. It creates cgroups only below one of its own, attaches only there, moves
-/// only its own threads, sends only over loopback, and removes everything at the end.
+/// only its own process and threads, sends only over loopback, and removes everything at the end.
 /// </summary>
 public sealed class LinuxVirtualMachine : IVirtualMachine
 {
