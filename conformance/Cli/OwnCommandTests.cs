@@ -10,7 +10,10 @@ public sealed class OwnCommandTests
     [InlineData("/opt/my tools/helper-conformance", "'/opt/my tools/helper-conformance'")]
     [InlineData("/usr/bin/dotnet", "dotnet ./bin/helper-conformance.dll")]
     public void A_command_can_be_started_again_as_it_was(string process, string command) =>
-        OwnCommand.Of(process, "/build/bin/helper-conformance.dll", ["/bin", "/usr/bin"], "/build").Should().Be(command);
+        OwnCommand
+            .Of(process, "/build/bin/helper-conformance.dll", ["/bin", "/usr/bin"], "/build")
+            .Should()
+            .Be(command);
 
     [Theory]
     [InlineData("plain-word@a.b", "plain-word@a.b")]
