@@ -40,4 +40,15 @@ public sealed record Behaviour(string Name, string Kernel)
 
     /// <summary>Which storage an attachment works on.</summary>
     public StorageRules Storages { get; init; } = new();
+
+    /// <summary>What no rule fixes.</summary>
+    public OpenChoices Open { get; init; } = new();
+
+    /// <summary>The profile that models a kernel: the newest that is not newer, or the oldest.</summary>
+    /// <param name="kernel">Three numbers, for instance 6.18.44.</param>
+    public static Behaviour For(string kernel) =>
+        System.Version.TryParse(kernel, out var version)
+        && new System.Version(version.Major, version.Minor) < new System.Version(7, 3)
+            ? V6_18_44
+            : Latest;
 }

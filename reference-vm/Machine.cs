@@ -34,11 +34,11 @@ public sealed partial class Machine : IDisposable
     {
         Behaviour = behaviour ?? Behaviour.Latest;
         Limits = limits ?? new Limits();
-        _arena = new Arena(Limits, isChecked);
-        _environment = new RunEnvironment(_arena, Limits, new MapTable());
+        _arena = new Arena(Limits, isChecked, Behaviour.Open.AddressOffset);
+        _environment = new RunEnvironment(_arena, Limits, new MapTable()) { Open = Behaviour.Open };
         _processors = new Processors(_environment);
         _workspaces = [.. Enumerable.Range(0, Limits.PossibleCpus).Select(_ => new List<Workspace>())];
-        _hierarchy = new CgroupHierarchy(Behaviour.Storages, Limits, Hold, Release);
+        _hierarchy = new CgroupHierarchy(Behaviour.Storages, Limits, Behaviour.Open.RootCgroupId, Hold, Release);
     }
 
     /// <summary>The kernel version modelled.</summary>

@@ -13,13 +13,20 @@ internal sealed class CgroupHierarchy
     private readonly Limits _limits;
     private readonly Action<LoadedProgram> _hold;
     private readonly Action<LoadedProgram> _release;
-    private ulong _lastId = 1;
+    private ulong _lastId;
 
+    /// <param name="rootId">Id of the root; others count on from it.</param>
     /// <param name="hold">Called for each program that an attachment begins to refer to.</param>
     /// <param name="release">Called for each program that an attachment ceases to refer to.</param>
-    public CgroupHierarchy(StorageRules rules, Limits limits, Action<LoadedProgram> hold, Action<LoadedProgram> release)
+    public CgroupHierarchy(
+        StorageRules rules,
+        Limits limits,
+        ulong rootId,
+        Action<LoadedProgram> hold,
+        Action<LoadedProgram> release
+    )
     {
-        (_rules, _limits, _hold, _release) = (rules, limits, hold, release);
+        (_rules, _limits, _lastId, _hold, _release) = (rules, limits, rootId, hold, release);
         Root = new Cgroup(_lastId, parent: null);
     }
 

@@ -32,14 +32,18 @@ public sealed unsafe class Arena : IDisposable
     private readonly Dictionary<ulong, long> _objects = [];
     private readonly Lock _lock = new();
     private readonly long _capacity;
-    private long _top = FirstObject;
+    private readonly long _first;
+    private long _top;
     private long _accessible;
 
     /// <summary>Reserves guest memory.</summary>
     /// <param name="limits">Its size and the number of CPUs that run in it.</param>
     /// <param name="isChecked">Whether accesses outside live objects are refused.</param>
-    public Arena(Limits limits, bool isChecked = false)
+    /// <param name="offset">Bytes by which the first object is moved, a multiple of 8.</param>
+    public Arena(Limits limits, bool isChecked = false, int offset = 0)
     {
+        _first = FirstObject + offset;
+        _top = _first;
         _capacity = limits.ArenaSize;
         _memory = new HostMemory(_capacity + Overhang);
         Host = _memory.Start;
@@ -118,7 +122,7 @@ public sealed unsafe class Arena : IDisposable
                 list?.Clear();
             }
 
-            _top = FirstObject;
+            _top = _first;
             Volatile.Write(ref _accessible, Math.Min(Quantum, _capacity));
         }
     }

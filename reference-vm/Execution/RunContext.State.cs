@@ -238,5 +238,9 @@ public sealed unsafe partial class RunContext
 
     // Linux leaves what was there; here a run depends on nothing but its input.
     private void ClearFrame() =>
-        Unsafe.InitBlockUnaligned(Arena.Host + (FrameStart - Execution.Arena.Base), 0, (uint)StackSize);
+        Unsafe.InitBlockUnaligned(
+            Arena.Host + (FrameStart - Execution.Arena.Base),
+            Environment.Open.StackByte,
+            (uint)StackSize
+        );
 }

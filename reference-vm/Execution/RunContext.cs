@@ -19,7 +19,7 @@ public sealed unsafe partial class RunContext
         Environment = environment;
         Cpu = cpu;
         NestingLevel = nestingLevel;
-        RandomState = environment.RandomSeed ^ ((ulong)cpu << 32 | (uint)nestingLevel);
+        RandomState = environment.Open.RandomSeed ^ ((ulong)cpu << 32 | (uint)nestingLevel);
         Arena = environment.Arena;
         Registers = GC.AllocateArray<ulong>(RegisterCount, pinned: true);
         RegisterBlock = (ulong*)Unsafe.AsPointer(ref Registers[0]);

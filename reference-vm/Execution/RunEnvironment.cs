@@ -12,8 +12,8 @@ public sealed record RunEnvironment(Arena Arena, Limits Limits, MapTable Maps)
     public Func<ulong> Clock { get; init; } =
         static () => (ulong)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
 
-    /// <summary>Where the CPUs' pseudo-random sequences start: bpf_get_prandom_u32.</summary>
-    public ulong RandomSeed { get; init; } = 0x9e37_79b9_7f4a_7c15;
+    /// <summary>What no rule fixes.</summary>
+    public OpenChoices Open { get; init; } = new();
 
     /// <summary>What bpf_trace_printk writes to.</summary>
     public TraceBuffer Trace { get; init; } = new();

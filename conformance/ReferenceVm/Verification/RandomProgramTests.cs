@@ -1,5 +1,7 @@
+using Conformance.Harness.Generation.Programs;
 using Conformance.ReferenceVm.Execution;
 using Conformance.ReferenceVm.Isa;
+using Conformance.ReferenceVm.Programs;
 using Conformance.ReferenceVm.Verification;
 using Xunit.Abstractions;
 
@@ -21,11 +23,9 @@ public class RandomProgramTests(ITestOutputHelper output)
         var (accepted, returned) = (0, 0);
         for (var number = 0; number < Programs; number++)
         {
-            var source = RandomProgram.Generate(random);
-            var code = world.Assemble(source);
-            for (var mutation = 0; mutation < mutations; mutation++)
-                RandomProgram.Mutate(random, code);
-            if (world.Verify(code) is not Accepted verdict)
+            var program = RandomProgram.Generate(random.Next(), ProgramType.CgroupSkb, mutations);
+            var code = world.Code(program);
+            if (world.Verify(code, program.AttachType) is not Accepted verdict)
                 continue;
             accepted++;
             for (var run = 0; run < RunsPerProgram; run++)
@@ -36,7 +36,7 @@ public class RandomProgramTests(ITestOutputHelper output)
                     .NotBe(
                         RunStatus.Trapped,
                         "program {0} of seed {1} was accepted, but {2} at {3}:\n{4}",
-                        number,
+                        program.Seed,
                         seed,
                         result.Message,
                         result.InstructionIndex,
@@ -74,7 +74,7 @@ public class RandomProgramTests(ITestOutputHelper output)
                     random.Next(random.Next(2) == 0 ? int.MaxValue : 4)
                 );
             code[^1] = new Instruction(Opcode.Exit, 0, 0, 0, 0);
-            var verify = () => world.Verify(code);
+            var verify = () => world.Verify(code, AttachType.CgroupInetEgress);
             verify.Should().NotThrow(Disassembly(code));
         }
     }

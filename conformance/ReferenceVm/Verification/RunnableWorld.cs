@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Conformance.Harness.Generation.Programs;
 using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Execution;
 using Conformance.ReferenceVm.Isa;
@@ -11,7 +12,7 @@ namespace Conformance.Tests.ReferenceVm.Verification;
 /// <summary>Real maps, a packet and a context in checked memory: where what the verifier accepted is run.</summary>
 internal sealed class RunnableWorld : IDisposable
 {
-    private const int ObjectSize = 40;
+    private const int ObjectSize = ProgramWorld.StorageSize;
     private const int SocketSize = 80;
     private const int WalkLimit = 20_000;
     private const long RunBudget = 2_000_000;
@@ -31,35 +32,27 @@ internal sealed class RunnableWorld : IDisposable
 
     public RunnableWorld()
     {
-        Add("storage", new(MapType.CgroupStorage, 16, ObjectSize, 0));
-        Add("percpu", new(MapType.PercpuCgroupStorage, 16, ObjectSize, 0));
-        Add("hash", new(MapType.Hash, 4, ObjectSize, 16));
-        Add("array", new(MapType.Array, 4, ObjectSize, 4));
-        _shared = ((CgroupStorageMap)_maps["storage"]).Allocate(1, AttachType.CgroupInetEgress)!;
-        _perCpu = ((CgroupStorageMap)_maps["percpu"]).Allocate(1, AttachType.CgroupInetEgress)!;
+        foreach (var map in ProgramWorld.Maps)
+            Add(map.Map, new(map.Type, map.KeySize, map.ValueSize, map.MaxEntries));
+        _shared = ((CgroupStorageMap)_maps[ProgramWorld.Shared]).Allocate(1, AttachType.CgroupInetEgress)!;
+        _perCpu = ((CgroupStorageMap)_maps[ProgramWorld.PerCpu]).Allocate(1, AttachType.CgroupInetEgress)!;
         _context = _arena.Allocate(_program.Context.BlockSize);
         _socket = _arena.Allocate(SocketSize);
         _processors = new Processors(new RunEnvironment(_arena, Limits, _table));
     }
 
-    public Instruction[] Assemble(string source)
+    /// <summary>The program's code with this world's maps.</summary>
+    public Instruction[] Code(RandomProgram program)
     {
-        var assembled = Assembler.Assemble(source);
-        assembled.Succeeded.Should().BeTrue($"{assembled.Error}\n{source}");
-        var code = assembled.Instructions!.ToArray();
-        foreach (var (slot, map) in assembled.MapReferences)
+        var code = program.Code.ToArray();
+        foreach (var (slot, map) in program.Maps)
             code[slot] = code[slot] with { Imm = _maps[map].Id };
         return code;
     }
 
-    public Verdict Verify(Instruction[] code) =>
+    public Verdict Verify(Instruction[] code, AttachType attachType) =>
         Verifier.Verify(
-            new LoadRequest(
-                code,
-                _program,
-                AttachType.CgroupInetEgress,
-                id => _maps.Values.FirstOrDefault(map => map.Id == id)
-            )
+            new LoadRequest(code, _program, attachType, id => _maps.Values.FirstOrDefault(map => map.Id == id))
             {
                 Limits = Limits,
             }

@@ -1,0 +1,23 @@
+namespace Conformance.ReferenceVm;
+
+/// <summary>
+/// What Linux leaves to chance. Two machines that differ in nothing else tell whether what a program computes is determined: where they disagree, no
+/// machine can be held to either.
+/// </summary>
+public sealed record OpenChoices
+{
+    /// <summary>What a stack holds that nobody has written.</summary>
+    public byte StackByte { get; init; }
+
+    /// <summary>Where the pseudo-random sequences of the CPUs start: bpf_get_prandom_u32.</summary>
+    public ulong RandomSeed { get; init; } = 0x9e37_79b9_7f4a_7c15;
+
+    /// <summary>Nanoseconds added to the clock: bpf_ktime_get_ns.</summary>
+    public ulong ClockOffset { get; init; }
+
+    /// <summary>Id of the root cgroup; others count on from it.</summary>
+    public ulong RootCgroupId { get; init; } = 1;
+
+    /// <summary>Bytes by which all objects of guest memory are moved: a multiple of 8, less than 65536.</summary>
+    public int AddressOffset { get; init; }
+}
