@@ -45,16 +45,11 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
             return missing;
         }
 
-        if (CgroupMount.Find() is not { } mount)
-        {
-            return "no cgroup2 mount was found in /proc/self/mounts";
-        }
-
         try
         {
             var version = HostKernel.Release();
             var identity = new MachineIdentity("linux", version, HostKernel.PossibleCpus()) { Kernel = version };
-            machine = new LinuxVirtualMachine(CgroupTree.Acquire(mount), identity);
+            machine = new LinuxVirtualMachine(CgroupTree.Acquire(), identity);
             machine._events.Open();
             return null;
         }

@@ -16,7 +16,9 @@ internal static unsafe partial class Libc
     public const int O_WRONLY = 1;
     public const int O_DIRECTORY = 0x10000;
     public const int O_CLOEXEC = 0x80000;
+    public const int CLONE_NEWNS = 0x00020000;
     public const int CLONE_NEWNET = 0x40000000;
+    public const int W_OK = 2;
     public const int MSG_DONTWAIT = 0x40;
 
     private const string C = "libc";
@@ -43,6 +45,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(C, EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int UnlinkAt(int directory, string path, int flags);
+
+    [LibraryImport(C, EntryPoint = "faccessat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AccessAt(int directory, string path, int mode, int flags);
+
+    [LibraryImport(C, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Mount(string source, string target, string? type, nuint flags, nint data);
 
     [LibraryImport(C, EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Mknod(string path, uint mode, ulong device);

@@ -10,23 +10,20 @@ namespace Conformance.Linux.Cgroups;
 /// </summary>
 internal sealed class CgroupTree
 {
-    private const string Prefix = "helper-conformance-";
     private const int AtRemoveDirectory = 0x200;
-    private const int LockExclusive = 2;
-    private const int LockNonBlocking = 4;
     private static readonly Lock Gate = new();
     private static CgroupTree? _shared;
     private static int _users;
 
-    private readonly string _home;
-    private readonly string _path;
+    private readonly CgroupRoot _root;
+    private readonly string _name;
     private readonly int _descriptor;
     private int _named;
 
-    private CgroupTree(string home, string path, int descriptor)
+    private CgroupTree(CgroupRoot root, string name, int descriptor)
     {
-        _home = home;
-        _path = path;
+        _root = root;
+        _name = name;
         _descriptor = descriptor;
     }
 
@@ -34,11 +31,11 @@ internal sealed class CgroupTree
     /// The tree of this process, made at its first use: a process can be in one cgroup only, so all machines of one process
     /// share it. Throws an <see cref="IOException"/> that says what failed.
     /// </summary>
-    public static CgroupTree Acquire(string mount)
+    public static CgroupTree Acquire()
     {
         lock (Gate)
         {
-            _shared ??= Create(mount);
+            _shared ??= Create();
             _users++;
             return _shared;
         }
@@ -51,8 +48,8 @@ internal sealed class CgroupTree
         {
             if (--_users == 0)
             {
-                Remove();
                 _shared = null;
+                Remove();
             }
         }
     }
@@ -70,7 +67,7 @@ internal sealed class CgroupTree
             return Libc.LastErrno;
         }
 
-        var added = Libc.OpenAt(directory, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        var added = OpenDirectory(directory, name);
         WriteFile(added, "cgroup.type", "threaded");
         var threads = Libc.OpenAt(added, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
         cgroup = new OpenCgroup(directory, name, added, threads, Id(added));
@@ -84,68 +81,109 @@ internal sealed class CgroupTree
     public static Errno Remove(in OpenCgroup cgroup) =>
         Libc.UnlinkAt(cgroup.ParentDescriptor, cgroup.Name, AtRemoveDirectory) < 0 ? Libc.LastErrno : Errno.None;
 
-    private static CgroupTree Create(string mount)
+    private static CgroupTree Create()
     {
-        Sweep(mount);
-        var home = mount.TrimEnd('/') + CgroupMount.OwnPath();
-        var path = $"{mount.TrimEnd('/')}/{Prefix}{Environment.ProcessId}";
-        Directory.CreateDirectory(path);
-        var descriptor = Libc.Open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-        if (descriptor < 0 || Libc.Flock(descriptor, LockExclusive | LockNonBlocking) < 0)
+        var root = CgroupRoot.Open();
+        var (name, descriptor) = ("", -1);
+        try
         {
-            throw new IOException($"cannot lock {path}: {Libc.LastErrno}");
+            Leftovers.Sweep(root);
+            Leftovers.SweepNodes();
+            (name, descriptor) = Claim(root);
+            MoveProcess(descriptor, "");
+            return new CgroupTree(root, name, descriptor);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (descriptor >= 0)
+            {
+                Leftovers.Remove($"{root.Path}/{name}");
+                _ = Libc.Close(descriptor);
+            }
+
+            root.Dispose();
+            throw new IOException($"this process cannot have a cgroup of its own below {root.Name}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Makes and locks the cgroup. A sweep of another run may lock and remove it before this one locks it; one that a process of
+    /// another process namespace made may have its name. Then another name is taken.
+    /// </summary>
+    private static (string Name, int Descriptor) Claim(CgroupRoot root)
+    {
+        const int Attempts = 100;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var name = $"{Leftovers.Prefix}{Environment.ProcessId}{(attempt == 1 ? "" : $".{attempt}")}";
+            if (Libc.MkdirAt(root.Descriptor, name, 0x1ed) < 0)
+            {
+                if (Libc.LastErrno == Errno.EEXIST)
+                {
+                    continue;
+                }
+
+                throw new IOException($"mkdir: {HostErrno.Name(Libc.LastErrno)}");
+            }
+
+            var directory = OpenDirectory(root.Descriptor, name);
+            if (directory >= 0 && Leftovers.TryLock(directory) && Libc.AccessAt(directory, "cgroup.procs", 0, 0) == 0)
+            {
+                return (name, directory);
+            }
+
+            _ = Libc.Close(directory);
         }
 
-        WriteFile(descriptor, "cgroup.procs", Environment.ProcessId.ToString());
-        return new CgroupTree(home, path, descriptor);
+        throw new IOException($"{Attempts} cgroups with the name of this process are in use");
     }
 
     private void Remove()
     {
-        var back = Libc.Open(_home, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-        WriteFile(back, "cgroup.procs", Environment.ProcessId.ToString());
-        _ = Libc.Close(back);
-        RemoveBelow(_path);
-        _ = Libc.Close(_descriptor);
-    }
-
-    /// <summary>
-    /// Removes what dead runs left: trees whose process is gone (a tree is there a moment before it is locked) and whose lock
-    /// nobody holds (a process of another process namespace cannot be seen here).
-    /// </summary>
-    private static void Sweep(string mount)
-    {
-        var leftovers = Directory
-            .EnumerateDirectories(mount, Prefix + "*")
-            .Where(path => !Directory.Exists($"/proc/{Path.GetFileName(path)[Prefix.Length..]}"));
-        foreach (var leftover in leftovers.ToList())
-        {
-            using var directory = new Descriptor(
-                Libc.Open(leftover, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC)
-            );
-            if (directory.IsOpen && Libc.Flock(directory.Number, LockExclusive | LockNonBlocking) == 0)
-            {
-                RemoveBelow(leftover);
-            }
-        }
-    }
-
-    private static void RemoveBelow(string directory)
-    {
         try
         {
-            foreach (var child in Directory.EnumerateDirectories(directory))
-            {
-                RemoveBelow(child);
-            }
-
-            Directory.Delete(directory);
+            MoveBack();
         }
-        catch (IOException)
+        finally
         {
-            // Somebody is still in it: the next sweep takes it.
+            Leftovers.Remove($"{_root.Path}/{_name}");
+            _ = Libc.Close(_descriptor);
+            _root.Dispose();
         }
     }
+
+    /// <summary>Moves the process to the cgroup it came from; where that has been removed, to the nearest one above it.</summary>
+    private void MoveBack()
+    {
+        IOException? first = null;
+        for (var home = _root.Home; ; home = home[..Math.Max(home.LastIndexOf('/'), 0)])
+        {
+            try
+            {
+                MoveProcess(_root.Descriptor, home);
+                return;
+            }
+            catch (IOException e)
+            {
+                first ??= e;
+            }
+
+            if (home.Length == 0)
+            {
+                throw new IOException(
+                    $"this process cannot be moved back to its cgroup /{_root.Home} and stays in {_name}, "
+                        + $"which the next run removes: {first.Message}",
+                    first
+                );
+            }
+        }
+    }
+
+    private static void MoveProcess(int directory, string path) =>
+        WriteFile(directory, path.Length == 0 ? "cgroup.procs" : $"{path}/cgroup.procs", $"{Environment.ProcessId}");
+
+    private static int OpenDirectory(int parent, string name) =>
+        Libc.OpenAt(parent, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
 
     private static unsafe void WriteFile(int directory, string name, string text)
     {
@@ -155,7 +193,7 @@ internal sealed class CgroupTree
         {
             if (!file.IsOpen || Libc.Write(file.Number, pointer, bytes.Length) < 0)
             {
-                throw new IOException($"cannot write '{text}' to {name}: {Libc.LastErrno}");
+                throw new IOException($"cannot write '{text}' to {name}: {HostErrno.Name(Libc.LastErrno)}");
             }
         }
     }

@@ -1,4 +1,5 @@
 using Conformance.Linux.Calls;
+using Conformance.Linux.Cgroups;
 using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Programs;
 
@@ -113,10 +114,7 @@ internal static unsafe class EventCatalogue
         {
             "mknod" => site.Repeat(() =>
             {
-                var node = Path.Combine(
-                    Path.GetTempPath(),
-                    $"helper-conformance-{Environment.ProcessId}-{Libc.GetTid()}"
-                );
+                var node = Leftovers.Node();
                 var errno = Libc.ErrnoOf(Libc.Mknod(node, CharacterDevice | 0x180, Number));
                 File.Delete(node);
                 return errno;
