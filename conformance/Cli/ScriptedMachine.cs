@@ -8,7 +8,12 @@ internal sealed class ScriptedMachine(byte stored = 0) : IVirtualMachine
     /// <summary>Asked before every operation; an answer it gives is the machine's.</summary>
     public Func<Operation, Answer?> Instead { get; init; } = _ => null;
 
-    public MachineIdentity Identity => new("scripted", "1.0", Cpus: 4) { Kernel = "6.18.44" };
+    public string? Kernel { get; init; } = "6.18.44";
+
+    public string? LiveArchitecture { get; init; }
+
+    public MachineIdentity Identity =>
+        new("scripted", "1.0", Cpus: 4) { Kernel = Kernel, LiveArchitecture = LiveArchitecture };
 
     public Answer Perform(Operation operation) =>
         Instead(operation)

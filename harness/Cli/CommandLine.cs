@@ -28,6 +28,7 @@ internal static class CommandLine
             RunCommand.Create(terminal, machines),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            CertifyCommand.Create(terminal, machines),
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
         };

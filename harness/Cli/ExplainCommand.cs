@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
+using Conformance.Harness.Certification;
 
 namespace Conformance.Cli;
 
@@ -17,10 +18,18 @@ internal static class ExplainCommand
         var command = new Command("explain", "Explain a rule, a vector or a case.") { name, folder };
         command.SetAction(parsed =>
         {
-            if (VectorFolder.Load(parsed.GetValue(folder), terminal) is not { Set: var set })
+            if (
+                VectorFolder.Load(parsed.GetValue(folder), terminal) is not { Set: var set } loaded
+                || VectorFolder.Certification(loaded, terminal) is not { Record: { } record } certification
+            )
             {
                 return ExitCode.BrokenInput;
             }
+
+            var certified = new CertificationLines(
+                set,
+                certification.Found ? new CertificationAudit(set, record) : null
+            );
 
             var id = parsed.GetRequiredValue(name);
             var rule = set.Rules.Find(id);
@@ -35,16 +44,16 @@ internal static class ExplainCommand
             var text = new Paragraphs(terminal.Out);
             if (rule is not null)
             {
-                RuleExplanation.Write(rule, set, text);
+                RuleExplanation.Write(rule, set, certified, text);
             }
 
             if (vector is not null)
             {
-                CaseExplanation.Write(vector, set, text);
+                CaseExplanation.Write(vector, set, certified, text);
             }
             else if (@case is not null)
             {
-                CaseExplanation.Write(@case, set, text);
+                CaseExplanation.Write(@case, set, certified, text);
             }
 
             return ExitCode.Ok;

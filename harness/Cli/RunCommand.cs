@@ -109,7 +109,7 @@ internal static class RunCommand
     }
 
     /// <summary>The command line that a failure is reproduced with, apart from its filter.</summary>
-    private static string Again(string command, string vm, string? vectors) =>
+    public static string Again(string command, string vm, string? vectors) =>
         $"{command} run"
         + (vm == Machines.Default ? "" : $" --vm {vm}")
         + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}");

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
 using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Maps;
+using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace Conformance.Linux;
 
@@ -35,6 +37,19 @@ internal static class HostKernel
         var text = File.ReadAllText("/sys/devices/system/cpu/possible").Trim();
         return int.Parse(text[(text.LastIndexOfAny(['-', ',']) + 1)..], CultureInfo.InvariantCulture) + 1;
     }
+
+    // As uname(2) spells them.
+    public static string Architecture() =>
+        RuntimeInformation.OSArchitecture switch
+        {
+            ProcessorArchitecture.X64 => "x86_64",
+            ProcessorArchitecture.X86 => "i686",
+            ProcessorArchitecture.Arm64 => "aarch64",
+            ProcessorArchitecture.Arm => "armv7l",
+            ProcessorArchitecture.Ppc64le => "ppc64le",
+            ProcessorArchitecture.S390x => "s390x",
+            var other => other.ToString().ToLowerInvariant(), // riscv64, loongarch64
+        };
 
     // Numbers only: "6.18.44-some-vendor" is 6.18.44.
     public static string Release()

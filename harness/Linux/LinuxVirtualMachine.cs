@@ -48,7 +48,11 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         try
         {
             var version = HostKernel.Release();
-            var identity = new MachineIdentity("linux", version, HostKernel.PossibleCpus()) { Kernel = version };
+            var identity = new MachineIdentity("linux", version, HostKernel.PossibleCpus())
+            {
+                Kernel = version,
+                LiveArchitecture = HostKernel.Architecture(),
+            };
             machine = new LinuxVirtualMachine(CgroupTree.Acquire(), identity);
             machine._events.Open();
             return null;

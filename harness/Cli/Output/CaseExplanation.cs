@@ -8,7 +8,7 @@ namespace Conformance.Cli.Output;
 /// <summary>A vector or one of its cases: its world, its programs, what happens and what must be seen.</summary>
 internal static class CaseExplanation
 {
-    public static void Write(Vector vector, VectorSet set, Paragraphs text)
+    public static void Write(Vector vector, VectorSet set, CertificationLines certified, Paragraphs text)
     {
         var cases = set.Cases.Where(@case => @case.Vector.Id == vector.Id).ToArray();
         Describe($"{vector.Id} (vector)", vector, set, text);
@@ -18,13 +18,15 @@ internal static class CaseExplanation
             text.Labelled(index == 0 ? "axes" : "", $"{axis} ({labels.Length}): {string.Join(", ", labels)}");
         }
 
+        certified.Write(vector, text);
         text.Labelled("cases", $"{cases.Length}, of which the first is {cases[0].Id}:");
         World(cases[0], text);
     }
 
-    public static void Write(Case @case, VectorSet set, Paragraphs text)
+    public static void Write(Case @case, VectorSet set, CertificationLines certified, Paragraphs text)
     {
         Describe($"{@case.Id} (case)", @case.Vector, set, text);
+        certified.Write(@case, text);
         World(@case, text);
     }
 

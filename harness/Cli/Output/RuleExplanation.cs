@@ -6,7 +6,7 @@ namespace Conformance.Cli.Output;
 /// <summary>A rule: what it says, whom it binds, how it is known, and what checks it.</summary>
 internal static class RuleExplanation
 {
-    public static void Write(Rule rule, VectorSet set, Paragraphs text)
+    public static void Write(Rule rule, VectorSet set, CertificationLines certified, Paragraphs text)
     {
         text.Heading($"{rule.Id} (rule)");
         text.Gap();
@@ -40,5 +40,7 @@ internal static class RuleExplanation
             text.Labelled("", vector.Title);
             label = "";
         }
+
+        certified.Write(rule, text);
     }
 }

@@ -17,6 +17,16 @@ internal static class RunOutput
     /// <param name="allFailures">Whether failures are printed however many there are.</param>
     public static void Write(RunRecord run, IReadOnlyList<string> rows, Terminal terminal, bool allFailures)
     {
+        WriteFailures(run, terminal, allFailures);
+        MatrixTable.Write(RuleMatrix.Of(rows, run.Results), terminal);
+        terminal.Out.WriteLine();
+        WriteReasons(run, terminal);
+        terminal.Out.WriteLine(Summary(run));
+    }
+
+    /// <summary>The failures in full, and how many more there are.</summary>
+    public static void WriteFailures(RunRecord run, Terminal terminal, bool allFailures)
+    {
         CaseRecord[] red =
         [
             .. run.Results.Where(result => result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored),
@@ -33,11 +43,6 @@ internal static class RunOutput
             terminal.Out.WriteLine();
             WriteByRule(red, terminal);
         }
-
-        MatrixTable.Write(RuleMatrix.Of(rows, run.Results), terminal);
-        terminal.Out.WriteLine();
-        WriteReasons(run, terminal);
-        terminal.Out.WriteLine(Summary(run));
     }
 
     private static void Write(CaseRecord result, Terminal terminal)
@@ -71,7 +76,8 @@ internal static class RunOutput
         terminal.Out.WriteLine();
     }
 
-    private static void WriteReasons(RunRecord run, Terminal terminal)
+    /// <summary>Why cases did not run, and how many for each reason.</summary>
+    public static void WriteReasons(RunRecord run, Terminal terminal)
     {
         var reasons = run
             .Results.Where(result => result.Outcome is CaseOutcome.NotApplicable or CaseOutcome.Skipped)
@@ -91,7 +97,8 @@ internal static class RunOutput
         }
     }
 
-    private static string Summary(RunRecord run)
+    /// <summary>The line that says it all.</summary>
+    public static string Summary(RunRecord run)
     {
         var (vm, summary) = (run.Header.Vm, run.Summary);
         var kernel = vm.Kernel is null ? "" : $", as Linux {vm.Kernel}";

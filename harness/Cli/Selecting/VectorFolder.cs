@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Conformance.Harness.Certification;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli.Selecting;
@@ -26,7 +27,22 @@ internal static class VectorFolder
             return null;
         }
 
-        var (set, errors) = VectorSet.Load(Shortened(folder));
+        var shortened = Shortened(folder);
+        var (set, errors) = VectorSet.Load(shortened);
+        Show(errors, terminal);
+        return set is null ? null : new LoadedVectors(shortened, set, HasGaps: errors.Count > 0);
+    }
+
+    /// <summary>What kernels have certified of these vectors; <see cref="CertificationLoad.Record"/> is null after saying what is wrong with the file.</summary>
+    public static CertificationLoad Certification(LoadedVectors vectors, Terminal terminal)
+    {
+        var load = CertificationRecord.Load(vectors.Folder);
+        Show(load.Errors, terminal);
+        return load;
+    }
+
+    private static void Show(IReadOnlyList<LoadError> errors, Terminal terminal)
+    {
         foreach (var error in errors.Take(ErrorsShown))
         {
             terminal.Refuse(error.ToString());
@@ -36,8 +52,6 @@ internal static class VectorFolder
         {
             terminal.Error.WriteLine($"and {errors.Count - ErrorsShown} more");
         }
-
-        return set is null ? null : new LoadedVectors(set, HasGaps: errors.Count > 0);
     }
 
     /// <summary>Below the working directory, messages are shorter with a relative path.</summary>
@@ -49,5 +63,6 @@ internal static class VectorFolder
 }
 
 /// <summary>The vectors of a folder.</summary>
+/// <param name="Folder">The folder, as messages name it.</param>
 /// <param name="HasGaps">Whether a rule has neither a vector nor a reason for having none: a run of everything is then not green.</param>
-internal sealed record LoadedVectors(VectorSet Set, bool HasGaps);
+internal sealed record LoadedVectors(string Folder, VectorSet Set, bool HasGaps);

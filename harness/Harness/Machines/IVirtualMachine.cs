@@ -25,6 +25,12 @@ public sealed record MachineIdentity(string Name, string Version, int Cpus)
     /// <summary>The kernel version whose behaviour is modelled, as three numbers; null where the machine claims core rules only.</summary>
     public string? Kernel { get; init; }
 
+    /// <summary>
+    /// Of a machine that is a running Linux kernel, its architecture as uname(2) spells it (<c>x86_64</c>): such a machine certifies cases. Null
+    /// where the machine models a kernel, or none.
+    /// </summary>
+    public string? LiveArchitecture { get; init; }
+
     /// <summary>Whether rules of level <c>linux</c> apply.</summary>
     public bool ClaimsLinux => Kernel is not null;
 }
