@@ -27,7 +27,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         _idleThreads = _tree.OpenThreads();
         _maps = new MapOperations(_objects, identity.Cpus);
         _guard = new StorageMapGuard(identity.Version);
-        _programs = new ProgramOperations(_objects, _guard);
+        _programs = new ProgramOperations(_objects, _guard, identity.Version);
         _events = new EventOperations(_objects, _idleThreads);
     }
 
