@@ -68,35 +68,11 @@ public sealed class LiveKernelTests
         answer.Kind.Should().BeOneOf(AnswerKind.Unsupported, AnswerKind.Failed);
     }
 
-    [LiveKernelFact]
-    public void Nothing_is_left_behind()
-    {
-        using (var machine = Open())
-        {
-            machine.Perform(new CgroupCreate("a")).Kind.Should().Be(AnswerKind.Ok);
-            machine.Perform(new CgroupCreate("b", "a")).Kind.Should().Be(AnswerKind.Ok);
-            machine.Perform(new Fire(AttachType.CgroupInetSockCreate, "b")).Kind.Should().Be(AnswerKind.Ok);
-            OwnCgroups().Should().ContainSingle();
-        }
-
-        OwnCgroups().Should().BeEmpty();
-    }
-
     private static LinuxVirtualMachine Open()
     {
         LinuxVirtualMachine.TryOpen(out var machine).Should().BeNull();
         return machine!;
     }
-
-    private static List<string> OwnCgroups() =>
-        [
-            .. File.ReadLines("/proc/self/mounts")
-                .Select(line => line.Split(' '))
-                .Where(mount => mount[2] == "cgroup2")
-                .SelectMany(mount =>
-                    Directory.EnumerateDirectories(mount[1], $"helper-conformance-{Environment.ProcessId}")
-                ),
-        ];
 
     /// <summary>A link that holds a program with a storage, and a program without.</summary>
     private sealed class ProgramSketchWorld

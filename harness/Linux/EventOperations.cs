@@ -25,7 +25,7 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
     {
         if (op.Cpu < 0 || op.Cpu >= Environment.ProcessorCount)
         {
-            return Answers.Unsupported($"CPU {op.Cpu} is not online here");
+            return Answers.Unsupported($"CPU {op.Cpu} is not there for this process");
         }
 
         var cgroup = objects.Cgroup(op.Cgroup);
@@ -35,6 +35,11 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
         }
 
         var worker = Worker(track);
+        if (worker.MissingIpv6 is { } missing && EventCatalogue.UsesIpv6(op.AttachType, op.Event))
+        {
+            return Answers.Unsupported(missing);
+        }
+
         var ended = default(Ended);
         void Happen()
         {

@@ -2,6 +2,7 @@ using Conformance.Harness.Machines;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
 using Conformance.Linux.Cgroups;
+using Conformance.Linux.Host;
 using Conformance.ReferenceVm;
 
 namespace Conformance.Linux;
@@ -18,11 +19,13 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private readonly ProgramOperations _programs;
     private readonly EventOperations _events;
     private readonly StorageMapGuard _guard;
+    private readonly AttachTypeSupport _attachTypes;
     private readonly int _idleThreads;
 
-    private LinuxVirtualMachine(CgroupTree tree, MachineIdentity identity)
+    private LinuxVirtualMachine(CgroupTree tree, MachineIdentity identity, AttachTypeSupport attachTypes)
     {
         _tree = tree;
+        _attachTypes = attachTypes;
         Identity = identity;
         _idleThreads = _tree.OpenThreads();
         _maps = new MapOperations(_objects, identity.Cpus);
@@ -37,7 +40,10 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     /// <summary>Opens the machine.</summary>
     /// <param name="machine">The machine, where the result is null.</param>
     /// <returns>Null, or one sentence that says what is missing.</returns>
-    public static string? TryOpen(out LinuxVirtualMachine? machine)
+    public static string? TryOpen(out LinuxVirtualMachine? machine) =>
+        TryOpen(() => AttachTypeSupport.OfThisKernel, out machine);
+
+    internal static string? TryOpen(Func<AttachTypeSupport> attachTypes, out LinuxVirtualMachine? machine)
     {
         machine = null;
         if (HostKernel.Missing() is { } missing)
@@ -53,7 +59,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
                 Kernel = version,
                 LiveArchitecture = HostKernel.Architecture(),
             };
-            machine = new LinuxVirtualMachine(CgroupTree.Acquire(), identity);
+            machine = new LinuxVirtualMachine(CgroupTree.Acquire(), identity, attachTypes());
             machine._events.Open();
             return null;
         }
@@ -80,46 +86,58 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     /// <inheritdoc/>
     public void Dispose()
     {
-        Reset();
-        _events.Dispose();
-        _ = Libc.Close(_idleThreads);
-        _tree.Release();
+        try
+        {
+            Reset();
+        }
+        finally
+        {
+            _events.Dispose();
+            _ = Libc.Close(_idleThreads);
+            _tree.Release();
+        }
     }
 
     private Answer Perform(Operation operation, int track, Meeting? meeting)
     {
         try
         {
-            return operation switch
-            {
-                CgroupCreate op => Create(op),
-                CgroupRemove op => Remove(op),
-                MapCreate op => _maps.Create(op),
-                MapClose op => _maps.Close(op),
-                MapLookupElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupElem),
-                MapLookupAndDeleteElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupAndDeleteElem),
-                MapUpdateElem op => _maps.Update(op),
-                ProgArrayUpdate op => _maps.Update(op),
-                MapDeleteElem op => _maps.Delete(op),
-                MapGetNextKey op => _maps.NextKey(op),
-                MapFreeze op => _maps.Freeze(op),
-                Await op => _maps.Await(op),
-                ProgLoad op => _programs.Load(op),
-                ProgClose op => _programs.Close(op),
-                ProgAttach op => _programs.Attach(op),
-                ProgDetach op => _programs.Detach(op),
-                LinkCreate op => _programs.Create(op),
-                LinkUpdate op => _programs.Update(op),
-                LinkDetach op => _programs.Detach(op),
-                LinkClose op => _programs.Close(op),
-                ProgQuery op => _programs.Query(op),
-                ProgTestRun op => _programs.TestRun(op),
-                Fire op => _events.Fire(op, track),
-                Harness.Machines.Parallel op => _events.Parallel(op, Perform),
-                Rendezvous op => meeting?.Arrive(op.Name)
-                    ?? Answers.Broken("a rendezvous needs a parallel operation around it"),
-                _ => Answers.Unsupported($"the live kernel does not know the operation {operation.GetType().Name}"),
-            };
+            return _attachTypes.Refuses(operation)
+                ?? operation switch
+                {
+                    CgroupCreate op => Create(op),
+                    CgroupRemove op => Remove(op),
+                    MapCreate op => _maps.Create(op),
+                    MapClose op => _maps.Close(op),
+                    MapLookupElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupElem),
+                    MapLookupAndDeleteElem op => _maps.Lookup(
+                        op.Map,
+                        op.Key,
+                        op.Flags,
+                        BpfCommand.MapLookupAndDeleteElem
+                    ),
+                    MapUpdateElem op => _maps.Update(op),
+                    ProgArrayUpdate op => _maps.Update(op),
+                    MapDeleteElem op => _maps.Delete(op),
+                    MapGetNextKey op => _maps.NextKey(op),
+                    MapFreeze op => _maps.Freeze(op),
+                    Await op => _maps.Await(op),
+                    ProgLoad op => _programs.Load(op),
+                    ProgClose op => _programs.Close(op),
+                    ProgAttach op => _programs.Attach(op),
+                    ProgDetach op => _programs.Detach(op),
+                    LinkCreate op => _programs.Create(op),
+                    LinkUpdate op => _programs.Update(op),
+                    LinkDetach op => _programs.Detach(op),
+                    LinkClose op => _programs.Close(op),
+                    ProgQuery op => _programs.Query(op),
+                    ProgTestRun op => _programs.TestRun(op),
+                    Fire op => _events.Fire(op, track),
+                    Harness.Machines.Parallel op => _events.Parallel(op, Perform),
+                    Rendezvous op => meeting?.Arrive(op.Name)
+                        ?? Answers.Broken("a rendezvous needs a parallel operation around it"),
+                    _ => Answers.Unsupported($"the live kernel does not know the operation {operation.GetType().Name}"),
+                };
         }
         catch (UnknownNameException e)
         {

@@ -26,12 +26,24 @@ internal sealed unsafe class Worker : IDisposable
         _idle = idleThreads;
         _thread = new Thread(Loop) { IsBackground = true, Name = name };
         _thread.Start();
-        Do(() =>
+        try
         {
-            _threadId = Encoding.ASCII.GetBytes(Libc.GetTid().ToString(CultureInfo.InvariantCulture));
-            OpenPrivateLoopback();
-        });
+            Do(() =>
+            {
+                _threadId = Encoding.ASCII.GetBytes(Libc.GetTid().ToString(CultureInfo.InvariantCulture));
+                PrivateLoopback.Open();
+                MissingIpv6 = PrivateLoopback.MissingIpv6();
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>One sentence that says why nothing happens over IPv6 here, or null.</summary>
+    public string? MissingIpv6 { get; private set; }
 
     /// <summary>Runs an action on this thread and waits; an exception comes back to the caller.</summary>
     public void Do(Action action) => Start(action).GetAwaiter().GetResult();
@@ -67,7 +79,7 @@ internal sealed unsafe class Worker : IDisposable
         {
             if (Libc.Write(threads, text, _threadId.Length) < 0)
             {
-                throw new IOException($"cannot move a thread into a cgroup: {Libc.LastErrno}");
+                throw new IOException($"cannot move a thread into a cgroup: {HostErrno.Name(Libc.LastErrno)}");
             }
         }
 
@@ -122,29 +134,10 @@ internal sealed unsafe class Worker : IDisposable
         {
             if (Libc.SchedSetAffinity(0, mask.Length, pointer) < 0)
             {
-                throw new IOException($"cannot choose the CPU of a thread: {Libc.LastErrno}");
+                throw new NotSupportedException(
+                    $"this process may not use every CPU ({HostErrno.Name(Libc.LastErrno)}): its cpuset decides"
+                );
             }
-        }
-    }
-
-    private static void OpenPrivateLoopback()
-    {
-        const int SetInterfaceFlags = 0x8914;
-        const int UpAndRunning = 0x41;
-        if (Libc.Unshare(Libc.CLONE_NEWNET) < 0)
-        {
-            throw new IOException($"cannot open a network namespace: {Libc.LastErrno}");
-        }
-
-        using var socket = new Descriptor(Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0));
-        var request = stackalloc byte[40];
-        new Span<byte>(request, 40).Clear();
-        request[0] = (byte)'l';
-        request[1] = (byte)'o';
-        *(short*)(request + 16) = UpAndRunning;
-        if (Libc.Ioctl(socket.Number, SetInterfaceFlags, request) < 0)
-        {
-            throw new IOException($"cannot bring up loopback: {Libc.LastErrno}");
         }
     }
 }

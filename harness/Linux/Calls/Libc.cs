@@ -73,6 +73,9 @@ internal static unsafe partial class Libc
     [LibraryImport(C, EntryPoint = "unshare", SetLastError = true)]
     public static partial int Unshare(int flags);
 
+    [LibraryImport(C, EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetResourceLimit(int resource, ulong* limit);
+
     [LibraryImport(C, EntryPoint = "sched_setaffinity", SetLastError = true)]
     public static partial int SchedSetAffinity(int pid, nint size, byte* mask);
 

@@ -1,5 +1,7 @@
+using Conformance.Harness.Machines;
 using Conformance.Linux.Calls;
 using Conformance.Linux.Cgroups;
+using Conformance.Linux.Host;
 using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Programs;
 
@@ -14,6 +16,8 @@ internal static unsafe class EventCatalogue
 
     // How long to wait before a packet counts as dropped. Loopback delivers within the sending call, as a rule.
     private const int DropMilliseconds = 20;
+
+    private static readonly Lazy<bool> MayMakeNodes = new(() => ProcessRights.OfThisProcess().MayMakeNodes);
 
     public static Ended Fire(AttachType type, EventSite site) =>
         type switch
@@ -46,6 +50,18 @@ internal static unsafe class EventCatalogue
             AttachType.CgroupUnixGetsockname => OwnName(site, Libc.AF_UNIX),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no event is known for this attach type"),
         };
+
+    /// <summary>Whether an event needs IPv6.</summary>
+    public static bool UsesIpv6(AttachType type, EventParameters? parameters) =>
+        parameters?.Family == "inet6"
+        || type
+            is AttachType.CgroupInet6Bind
+                or AttachType.CgroupInet6PostBind
+                or AttachType.CgroupInet6Connect
+                or AttachType.CgroupUdp6Sendmsg
+                or AttachType.CgroupUdp6Recvmsg
+                or AttachType.CgroupInet6Getpeername
+                or AttachType.CgroupInet6Getsockname;
 
     private static Ended Ingress(EventSite site)
     {
@@ -112,6 +128,9 @@ internal static unsafe class EventCatalogue
         const ulong Number = 1 << 8 | 3;
         return site.Parameters.Access switch
         {
+            "mknod" when !MayMakeNodes.Value => throw new NotSupportedException(
+                "this process lacks CAP_MKNOD (to make device nodes)"
+            ),
             "mknod" => site.Repeat(() =>
             {
                 var node = Leftovers.Node();
