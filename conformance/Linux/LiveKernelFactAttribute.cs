@@ -13,11 +13,28 @@ public sealed class LiveKernelFactAttribute : FactAttribute
         return missing;
     });
 
+    private string _needs = "";
+
     public LiveKernelFactAttribute()
     {
         if (Missing.Value is { } missing)
         {
             Skip = $"the live kernel cannot be used: {missing}";
+        }
+    }
+
+    /// <summary>A command that the test needs besides; it is skipped where there is none.</summary>
+    public string Needs
+    {
+        get => _needs;
+        set
+        {
+            _needs = value;
+            var folders = Environment.GetEnvironmentVariable("PATH")?.Split(':') ?? [];
+            if (Skip is null && !folders.Any(folder => File.Exists(Path.Combine(folder, value))))
+            {
+                Skip = $"there is no command {value}";
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ internal static unsafe class BpfCall
     {
         var attr = new Attr(stackalloc byte[AttrSize]);
         attr.U32(0, type).U32(4, (uint)keySize).U32(8, (uint)valueSize).U32(12, (uint)maxEntries).U32(16, flags);
+        attr.Bytes(28, ObjectName.OfThisProcess);
         attr.U32(48, (uint)btf.Descriptor).U32(52, btf.Key).U32(56, btf.Value);
         return attr.Call(BpfCommand.MapCreate, 72);
     }
@@ -81,7 +82,7 @@ internal static unsafe class BpfCall
                 attr.U32(24, (uint)logLevel).U32(28, LogSize).Pointer(32, text);
             }
 
-            attr.U32(44, flags).U32(68, expectedAttachType);
+            attr.U32(44, flags).Bytes(48, ObjectName.OfThisProcess).U32(68, expectedAttachType);
             if (btf > 0)
             {
                 attr.U32(72, (uint)btf).U32(76, 8).Pointer(80, (byte*)records).U32(88, (uint)functions.Length / 2);
@@ -200,6 +201,12 @@ internal static unsafe class BpfCall
         public Attr U64(int offset, ulong value)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(_bytes[offset..], value);
+            return this;
+        }
+
+        public Attr Bytes(int offset, ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_bytes[offset..]);
             return this;
         }
 
