@@ -16,7 +16,18 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         {
             [Machines.Default] = machine,
         };
-        var code = CommandLine.Run(args, new Terminal(stdout, stderr), machines, cancellation);
+        var code = CommandLine.Run(
+            args,
+            new Terminal(stdout, stderr) { Clock = new StoppedClock() },
+            machines,
+            cancellation
+        );
         return new CommandRun(code, stdout.ToString(), stderr.ToString());
+    }
+
+    /// <summary>So that what a run prints does not depend on how long it took.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 }

@@ -29,7 +29,7 @@ public sealed class LongOutputTests : IDisposable
             },
         ];
         var run = SampleRun.Record with { Results = results };
-        RunOutput.Write(run, SampleRun.Rules, new Terminal(text, TextWriter.Null), all);
+        RunOutput.Write(run, SampleRun.Rules, rate: null, new Terminal(text, TextWriter.Null), all);
         return text.ToString();
     }
 

@@ -39,10 +39,12 @@ internal sealed class SuiteRun(
 
         var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count);
         var recorder = new RunRecorder(header, targets.Select(target => target.Stream).OfType<TextWriter>());
+        var start = terminal.Clock.GetTimestamp();
         var interrupted = !await RunCases(recorder, machines, terminal, cancellation);
+        var elapsed = terminal.Clock.GetElapsedTime(start);
         var record = recorder.Finish(interrupted);
         // The terminal first: whatever becomes of the reports, the result is there.
-        RunOutput.Write(record, [.. Rows()], terminal, allFailures);
+        RunOutput.Write(record, [.. Rows()], RunRate.Of(record, elapsed), terminal, allFailures);
         var code = Judge(record);
         foreach (var problem in targets.Select(target => target.Write(record)).OfType<string>())
         {

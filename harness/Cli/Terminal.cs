@@ -26,6 +26,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>How the reader starts the command again.</summary>
     public string Command { get; init; } = OwnCommand.Name;
 
+    /// <summary>What the time of a run is read from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {

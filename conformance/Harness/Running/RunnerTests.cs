@@ -263,6 +263,7 @@ public class RunnerTests
             .Attempts.Should()
             .Be(1 + (int)(TestClock.Options().EventuallyLimit / TestClock.Options().EventuallyPause));
         result.Duration.Should().Be(TestClock.Options().EventuallyLimit);
+        result.Waited.Should().Be(result.Duration, "nothing else took any time");
     }
 
     [Fact]

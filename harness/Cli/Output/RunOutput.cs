@@ -14,13 +14,25 @@ internal static class RunOutput
     private const int RulesShown = 20;
 
     /// <param name="rows">The rules of the matrix.</param>
+    /// <param name="rate">How fast it was; null where no time has passed.</param>
     /// <param name="allFailures">Whether failures are printed however many there are.</param>
-    public static void Write(RunRecord run, IReadOnlyList<string> rows, Terminal terminal, bool allFailures)
+    public static void Write(
+        RunRecord run,
+        IReadOnlyList<string> rows,
+        RunRate? rate,
+        Terminal terminal,
+        bool allFailures
+    )
     {
         WriteFailures(run, terminal, allFailures);
         MatrixTable.Write(RuleMatrix.Of(rows, run.Results), terminal);
         terminal.Out.WriteLine();
         WriteReasons(run, terminal);
+        if (rate is not null)
+        {
+            terminal.Out.WriteLine(rate.Text);
+        }
+
         terminal.Out.WriteLine(Summary(run));
     }
 

@@ -30,6 +30,9 @@ public sealed record CaseRecord
     /// <summary>How long it took, in milliseconds.</summary>
     public double DurationMs { get; init; }
 
+    /// <summary>The milliseconds of it that went into steps that wait, for the kernel or for another track.</summary>
+    public double WaitedMs { get; init; }
+
     /// <summary>What a failure needs to be understood; null for all other outcomes.</summary>
     public FailureRecord? Failure { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record CaseRecord
             Catches = result.Case.Vector.Catches,
             File = result.Case.Vector.File,
             DurationMs = Math.Round(result.Duration.TotalMilliseconds, 3),
+            WaitedMs = Math.Round(result.Waited.TotalMilliseconds, 3),
             Failure = result.Failure is { } failure
                 ? FailureRecord.Of(result.Case, failure, command, elsewhere ?? command)
                 : null,

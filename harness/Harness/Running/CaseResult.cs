@@ -40,6 +40,9 @@ public sealed record CaseResult(Case Case, CaseOutcome Outcome)
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>The part of <see cref="Duration"/> that went into steps that wait (<see cref="Step.Waits"/>).</summary>
+    public TimeSpan Waited { get; init; }
+
     /// <summary>One line: the failure's message or the reason; null where the case passed.</summary>
     public string? Message => Failure?.Message ?? Reason;
 }

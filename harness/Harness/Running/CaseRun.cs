@@ -9,11 +9,18 @@ namespace Conformance.Harness.Running;
 internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue rules, RunnerOptions options)
 {
     private readonly List<StepRecord> _records = [];
+    private TimeSpan _waited;
 
     private JudgeContext _context = null!; // Set by Run, within reach of its catch: asking a machine who it is may throw.
 
     /// <summary>The result without its duration.</summary>
     public CaseResult Run()
+    {
+        var result = RunSteps();
+        return result with { Waited = _waited };
+    }
+
+    private CaseResult RunSteps()
     {
         try
         {
@@ -25,7 +32,7 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
             machine.Reset();
             foreach (var step in @case.Setup.Concat(@case.Steps))
             {
-                if (Do(step) is { } end)
+                if (DoTimed(step) is { } end)
                     return end with { Steps = _records };
             }
 
@@ -49,6 +56,17 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
     // A rule that does not bind the machine is judged by none of its steps.
     private static string DefaultRule(Vector vector, RuleCatalogue rules, MachineIdentity machine) =>
         vector.Rules.FirstOrDefault(id => rules[id].ReasonNotToApply(machine) is null) ?? vector.Rules[0];
+
+    /// <summary>Null where the run goes on.</summary>
+    private CaseResult? DoTimed(Step step)
+    {
+        if (!step.Waits)
+            return Do(step);
+        var start = options.Clock.GetTimestamp();
+        var end = Do(step);
+        _waited += options.Clock.GetElapsedTime(start);
+        return end;
+    }
 
     /// <summary>Null where the run goes on.</summary>
     private CaseResult? Do(Step step)

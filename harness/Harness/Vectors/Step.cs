@@ -26,6 +26,9 @@ public sealed record Step
     /// <summary>Whether it is repeated until what it expects holds.</summary>
     public bool Eventually { get; init; }
 
+    /// <summary>Whether its time is spent waiting, for the kernel to finish something or for another track, and not on the step's own work.</summary>
+    public bool Waits => Eventually || Tracks.Any(track => track.Steps.Any(step => step.Operation is Await));
+
     /// <summary>Why the step is there, where the vector says so.</summary>
     public string? Why { get; init; }
 
