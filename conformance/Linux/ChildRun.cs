@@ -18,7 +18,7 @@ internal sealed partial class ChildRun : IDisposable
     private readonly Task<string> _out;
     private readonly Task<string> _error;
 
-    private ChildRun(bool withoutMount, string vectors, string filter)
+    private ChildRun(string vectors, string filter, string before)
     {
         string[] command =
         [
@@ -27,9 +27,9 @@ internal sealed partial class ChildRun : IDisposable
             .. (string[])["run", "--vm", "linux", "--vectors", vectors, "--filter", filter],
             .. (string[])["--report", $"jsonl={_record}", "--no-color"],
         ];
-        // A mount namespace in which cgroup2 is mounted nowhere. The shell's process becomes the command's.
-        string[] hidden = ["unshare", "-m", "sh", "-c", "umount -a -t cgroup2 && exec \"$@\"", "sh"];
-        string[] all = withoutMount ? [.. hidden, .. command] : command;
+        // The shell's process becomes the command's.
+        string[] all =
+            before.Length == 0 ? command : ["unshare", "-m", "sh", "-c", $"{before} && exec \"$@\"", "sh", .. command];
         _process = Process.Start(
             new ProcessStartInfo(all[0], all[1..])
             {
@@ -59,8 +59,8 @@ internal sealed partial class ChildRun : IDisposable
         }
     }
 
-    public static ChildRun Start(string vectors, string filter, bool withoutMount = false) =>
-        new(withoutMount, vectors, filter);
+    /// <param name="before">What a shell does first, in a mount namespace of its own; empty for no shell.</param>
+    public static ChildRun Start(string vectors, string filter, string before = "") => new(vectors, filter, before);
 
     /// <summary>Waits until it is in the middle: the first results are there.</summary>
     public void WaitForResults() => Wait(() => Record.Length > 1, "the first result");

@@ -76,10 +76,10 @@ public sealed class LeftBehindTests : IDisposable
     }
 
     [LiveKernelFact]
-    public void What_a_killed_run_leaves_is_removed_by_the_next() => KillAndRunAgain(withoutMount: false);
+    public void What_a_killed_run_leaves_is_removed_by_the_next() => KillAndRunAgain("");
 
     [LiveKernelFact(Needs = "unshare")]
-    public void That_is_so_too_where_cgroup2_is_mounted_nowhere() => KillAndRunAgain(withoutMount: true);
+    public void That_is_so_too_where_cgroup2_is_mounted_nowhere() => KillAndRunAgain("umount -a -t cgroup2");
 
     [LiveKernelFact]
     public void Two_runs_at_once_do_not_disturb_each_other()
@@ -100,12 +100,27 @@ public sealed class LeftBehindTests : IDisposable
         NothingIsLeftOf(second);
     }
 
+    [LiveKernelFact(Needs = "unshare")]
+    public void A_run_whose_own_cgroup_is_removed_meanwhile_goes_to_the_one_above()
+    {
+        using var above = new HeldCgroup($"{Leftovers.Prefix}{Environment.ProcessId}-home");
+        var home = Directory.CreateDirectory($"{above.Path}/home").FullName;
+        using var run = ChildRun.Start(VectorLocation.Find()!, "*", $"echo $$ > {home}/cgroup.procs");
+        run.WaitForResults();
+        Directory.Delete(home);
+
+        run.Send(ChildRun.Interrupt);
+
+        run.End().Should().Be(ExitCode.Interrupted, run.Output);
+        NothingIsLeftOf(run);
+    }
+
     public void Dispose() => _samples.Dispose();
 
-    private void KillAndRunAgain(bool withoutMount)
+    private void KillAndRunAgain(string before)
     {
         _samples.Write("sample/waiting.json", Waiting);
-        using var killed = ChildRun.Start(_samples.Folder, "sample.waiting*", withoutMount);
+        using var killed = ChildRun.Start(_samples.Folder, "sample.waiting*", before);
         killed.Wait(() => KernelTraces.Attached(killed.Id, (uint)AttachType.CgroupDevice) > 1, "the attachments");
         using (HoldLockOf(killed))
         {
@@ -118,7 +133,7 @@ public sealed class LeftBehindTests : IDisposable
             KernelTraces.Of(killed.Id).Should().Contain(trace => trace.StartsWith("program "));
         }
 
-        using var next = ChildRun.Start(_samples.Folder, "sample.written*", withoutMount);
+        using var next = ChildRun.Start(_samples.Folder, "sample.written*", before);
         next.End().Should().Be(ExitCode.Ok, next.Output);
 
         NothingIsLeftOf(killed);
@@ -140,8 +155,36 @@ public sealed class LeftBehindTests : IDisposable
     private static void Eventually(Func<bool> condition, string what) =>
         SpinWait.SpinUntil(condition, Patience).Should().BeTrue(what);
 
+    private static Descriptor Open(CgroupRoot root, string name) =>
+        new(Libc.OpenAt(root.Descriptor, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+
     private static string[] CgroupMounts() =>
         [.. File.ReadLines("/proc/self/mounts").Where(line => line.Contains("cgroup", StringComparison.Ordinal))];
+
+    /// <summary>A cgroup of this test's own, locked as a run's is.</summary>
+    private sealed class HeldCgroup : IDisposable
+    {
+        private readonly CgroupRoot _root = CgroupRoot.Open();
+        private readonly Descriptor _directory;
+
+        public HeldCgroup(string name)
+        {
+            Directory.CreateDirectory($"{_root.Path}/{name}");
+            _directory = Open(_root, name);
+            Leftovers.TryLock(_directory.Number).Should().BeTrue();
+            Path = $"/proc/{Environment.ProcessId}/fd/{_root.Descriptor}/{name}";
+        }
+
+        /// <summary>A path for other processes too, wherever the hierarchy is mounted.</summary>
+        public string Path { get; }
+
+        public void Dispose()
+        {
+            Leftovers.Remove(Path);
+            _directory.Dispose();
+            _root.Dispose();
+        }
+    }
 
     private sealed class HeldLock : IDisposable
     {
@@ -152,13 +195,7 @@ public sealed class LeftBehindTests : IDisposable
         {
             const int Exclusive = 2;
             using var root = CgroupRoot.Open();
-            _directory = new Descriptor(
-                Libc.OpenAt(
-                    root.Descriptor,
-                    Leftovers.Prefix + process,
-                    Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC
-                )
-            );
+            _directory = Open(root, Leftovers.Prefix + process);
             _held = Task.Run(() => Libc.Flock(_directory.Number, Exclusive));
         }
 
