@@ -145,6 +145,8 @@ public sealed class LeftBehindTests : IDisposable
 
     private void NothingIsLeftOf(ChildRun run)
     {
+        // At once: waiting would let a sweep of another run do it.
+        KernelTraces.Cgroups(run.Id).Should().BeEmpty();
         // The kernel frees programs and maps a little later.
         IReadOnlyList<string> traces = [];
         SpinWait.SpinUntil(() => (traces = KernelTraces.Of(run.Id)).Count == 0, Patience);
