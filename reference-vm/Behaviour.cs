@@ -21,6 +21,7 @@ public sealed record Behaviour(string Name, string Kernel)
             LookupFlagsBeforeDescriptor = true,
             PerCpuElementFlags = false,
             UpdateStoresPadding = true,
+            PredictsComparisonWithItself = false,
         };
 
     /// <summary>Whether BPF_LINK_UPDATE demands that the new program has the old one's storage maps (7.3; 6.12.110, 6.1.191).</summary>
@@ -37,6 +38,9 @@ public sealed record Behaviour(string Name, string Kernel)
 
     /// <summary>Whether the flags argument of the helper must be known to be zero. False only in wrong machines.</summary>
     public bool HelperFlagsMustBeZero { get; init; } = true;
+
+    /// <summary>Whether the verifier knows the outcome of an unknown number's comparison with itself (7.0).</summary>
+    public bool PredictsComparisonWithItself { get; init; } = true;
 
     /// <summary>Which storage an attachment works on.</summary>
     public StorageRules Storages { get; init; } = new();

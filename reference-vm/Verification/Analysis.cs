@@ -12,10 +12,11 @@ internal sealed class Analysis
     private const uint StrictAlignmentFlag = 1;
     private const uint TestStateFrequencyFlag = 8;
 
-    private readonly Stack<(MachineState State, int Slot)> _pending = new();
+    private readonly Stack<MachineState> _pending = new();
     private readonly RegisterType[] _accessedTypes;
     private readonly Dictionary<int, int> _stackDepths = [];
     private int _ids;
+    private bool _isRecorded;
 
     public Analysis(LoadRequest request, Subprograms subprograms, MapReferences maps, ControlFlow flow)
     {
@@ -26,6 +27,11 @@ internal sealed class Analysis
         Code = request.Instructions;
         Resolved = (Instruction[])Code.Clone();
         Liveness = Liveness.Of(Code);
+        StackLiveness = new StackLiveness(this);
+        Precision = new Precision(this);
+        Loops = new Loops(this);
+        Checkpoints = new Checkpoints(this);
+        State = MachineState.Initial(StackLiveness.Main);
         Walked = new bool[Code.Length];
         _accessedTypes = new RegisterType[Code.Length];
         Log = new VerifierLog(request.LogLevel);
@@ -41,6 +47,14 @@ internal sealed class Analysis
 
     public Liveness Liveness { get; }
 
+    public StackLiveness StackLiveness { get; }
+
+    public Precision Precision { get; }
+
+    public Loops Loops { get; }
+
+    public Checkpoints Checkpoints { get; }
+
     public VerifierLog Log { get; }
 
     public Instruction[] Code { get; }
@@ -51,10 +65,13 @@ internal sealed class Analysis
     /// <summary>Slots that some path reached. The others are dead code and were not verified.</summary>
     public bool[] Walked { get; }
 
-    public MachineState State { get; private set; } = MachineState.Initial();
+    public MachineState State { get; private set; }
 
     /// <summary>The slot being walked.</summary>
-    public int Slot { get; set; }
+    public int Slot { get; private set; }
+
+    /// <summary>The slot walked before it on this path; -1 at the start.</summary>
+    public int PreviousSlot { get; private set; } = -1;
 
     /// <summary>Whether some path returns a value that ties the program to its expected attach type.</summary>
     public bool TiedToExpected { get; set; }
@@ -80,24 +97,85 @@ internal sealed class Analysis
     public void UseStack(int subprogram, int depth) =>
         _stackDepths[subprogram] = Math.Max(depth, StackDepth(subprogram));
 
-    /// <summary>Leaves a path for later. The state must not be shared.</summary>
+    /// <summary>Leaves a path that goes on from the slot at hand to another for later. The state must not be shared.</summary>
     public void Push(MachineState state, int slot)
     {
         if (state.Parent is { } parent)
             parent.OpenPaths++;
-        _pending.Push((state, slot));
+        (state.LastSlot, state.Slot) = (Slot, slot);
+        _pending.Push(state);
     }
+
+    /// <summary>The state in which the path at hand came by a slot before, where it was kept.</summary>
+    public MachineState? EarlierAt(int slot) => Checkpoints.EarlierAt(slot);
+
+    /// <summary>Begins a step of the path at hand.</summary>
+    public void BeginStep()
+    {
+        (State.LastSlot, State.Slot) = (PreviousSlot, Slot);
+        _isRecorded = false;
+        StackLiveness.Begin();
+    }
+
+    /// <summary>Goes on to another slot.</summary>
+    public void GoTo(int slot) => (PreviousSlot, Slot) = (Slot, slot);
 
     /// <summary>Ends the path at hand and takes up the one left last; false where none is left.</summary>
     public bool EndPath()
     {
+        StackLiveness.Update(State);
         var checkpoint = State.Parent;
         while (checkpoint is not null && --checkpoint.OpenPaths == 0)
-            checkpoint = checkpoint.Parent;
+        {
+            Loops.Leave(checkpoint);
+            checkpoint = checkpoint.State.Parent;
+        }
         if (!_pending.TryPop(out var next))
             return false;
-        (State, Slot) = next;
+        State = next;
+        (PreviousSlot, Slot) = (next.LastSlot, next.Slot);
         return true;
+    }
+
+    /// <summary>Remembers how the slot was reached, where that is not simply from the one before it.</summary>
+    public void RecordJump()
+    {
+        if (Flow.IsJumpTarget(Slot))
+            Entry();
+    }
+
+    /// <summary>Remembers that the instruction spills or fills a stack slot.</summary>
+    public void RecordSpill(int frame, int stackSlot)
+    {
+        ref var entry = ref Entry();
+        entry = entry with { MovesSpill = true, Frame = frame, StackSlot = stackSlot };
+    }
+
+    /// <summary>Remembers which sides of the comparison at hand are stack pointers.</summary>
+    public void RecordStackPointers(bool source, bool destination)
+    {
+        if (!source && !destination)
+            return;
+        ref var entry = ref Entry();
+        entry = entry with { SourceIsStack = source, DestinationIsStack = destination };
+    }
+
+    /// <summary>Remembers which registers learn from the comparison at hand.</summary>
+    public void RecordLinked(LinkedRegisters linked)
+    {
+        if (linked.Count <= 1)
+            return;
+        ref var entry = ref Entry();
+        entry = entry with { Linked = linked };
+    }
+
+    private ref HistoryEntry Entry()
+    {
+        var history = State.History;
+        if (!_isRecorded)
+            history.Add(new HistoryEntry(Slot, PreviousSlot));
+        _isRecorded = true;
+        return ref history[history.Count - 1];
     }
 
     /// <summary>Notes through what type of pointer the instruction at hand goes; some types bear no other beside them.</summary>

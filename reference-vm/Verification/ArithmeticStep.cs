@@ -29,7 +29,10 @@ internal static class ArithmeticStep
             return refusal;
         ref var dst = ref analysis.State[instruction.Dst];
         dst = dst.IsScalar
-            ? RegisterState.Number(ScalarArithmetic.Negate(dst.Value, Is64(instruction)))
+            ? Untied(dst) with
+            {
+                Value = ScalarArithmetic.Negate(dst.Value, Is64(instruction)),
+            }
             : RegisterState.UnknownScalar;
         return null;
     }
@@ -44,9 +47,10 @@ internal static class ArithmeticStep
         ref var dst = ref analysis.State[instruction.Dst];
         // The unconditional swap, and to big endian, reverse on this little-endian machine; to little endian only truncates.
         dst = dst.IsScalar
-            ? RegisterState.Number(
-                ScalarArithmetic.SwapBytes(dst.Value, instruction.Imm / 8, Is64(instruction) || toBig)
-            )
+            ? Untied(dst) with
+            {
+                Value = ScalarArithmetic.SwapBytes(dst.Value, instruction.Imm / 8, Is64(instruction) || toBig),
+            }
             : RegisterState.UnknownScalar;
         return null;
     }
@@ -87,7 +91,7 @@ internal static class ArithmeticStep
         var extends = instruction.Offset != 0;
         if (is64 && !extends)
         {
-            TieCopy(analysis, ref src);
+            Ties.Prepare(analysis, ref src);
             dst = src;
             return null;
         }
@@ -96,25 +100,25 @@ internal static class ArithmeticStep
             var what = is64 ? "sign-extension part" : "partial copy";
             return Refusal.Access($"R{instruction.Src} {what} of pointer");
         }
-        var value = src.IsScalar ? src.Value : Scalar.Unknown;
-        if (extends)
-            value = value.SignExtend(instruction.Offset / 8);
-        if (!is64)
-            value = value.Truncate(4);
-        // A copy that changed nothing stays tied to its source.
-        var unchanged =
-            src.IsScalar && (extends ? src.Value.Wide.UMax < 1UL << instruction.Offset - 1 : src.Value.FitsLowHalf);
-        if (unchanged)
-            TieCopy(analysis, ref src);
-        dst = RegisterState.Number(value) with { Id = unchanged ? src.Id : 0 };
+        if (!src.IsScalar)
+        {
+            dst = RegisterState.Number(is64 ? Scalar.Unknown : Scalar.Unknown.ZeroExtended().Synchronised());
+            return null;
+        }
+        // A copy that changes nothing stays tied to its source.
+        var isTied = extends ? src.Value.Wide.UMax < 1UL << instruction.Offset - 1 : src.Value.Fits(sizeof(uint));
+        if (isTied)
+            Ties.Prepare(analysis, ref src);
+        dst = src with { Value = Moved(src.Value, instruction.Offset / 8, is64), Id = isTied ? src.Id : 0 };
         return null;
     }
 
-    // Copies of an unknown number share an id, so that what a comparison says of one holds for all.
-    private static void TieCopy(Analysis analysis, ref RegisterState source)
+    private static Scalar Moved(in Scalar value, int signBytes, bool is64)
     {
-        if (source.IsScalar && source.Id == 0 && !source.Value.IsConstant)
-            source = source with { Id = analysis.NewId() };
+        if (is64)
+            return value.SignExtend(signBytes);
+        var low = signBytes == 0 ? value : value.SignExtendLow(signBytes);
+        return low.ZeroExtended().Synchronised().OrUnbounded();
     }
 
     private static Refusal? TwoOperands(Analysis analysis, Instruction instruction, AluOperation operation)
@@ -139,14 +143,45 @@ internal static class ArithmeticStep
             return unwritable;
         var state = analysis.State;
         var operand = fromRegister ? state[instruction.Src] : RegisterState.Constant((ulong)instruction.Imm);
+        RequirePrecision(analysis, instruction, fromRegister);
         ref var dst = ref state[instruction.Dst];
         if (dst.IsScalar && operand.IsScalar)
         {
-            dst = RegisterState.Number(ScalarArithmetic.Apply(operation, dst.Value, operand.Value, is64));
+            var value = ScalarArithmetic.Apply(operation, dst.Value, operand.Value, is64);
+            var keepsTie = operation == AluOperation.Add && is64 && dst.Id != 0 && operand.Value.IsConstant;
+            dst = (keepsTie ? AtDistance(dst, operand.Value.Bits.Value) : Untied(dst)) with { Value = value };
             return null;
         }
         return PointerArithmetic.Apply(analysis, instruction.Dst, operand, operation, is64);
     }
+
+    // A number added to a pointer decides where it points.
+    private static void RequirePrecision(Analysis analysis, Instruction instruction, bool fromRegister)
+    {
+        if (!fromRegister)
+            return;
+        var (dst, src) = (analysis.State[instruction.Dst], analysis.State[instruction.Src]);
+        if (dst.IsScalar && src.IsPointer)
+            analysis.Precision.Require(instruction.Dst);
+        else if (src.IsScalar && (dst.IsPointer || dst.IsPrecise))
+            analysis.Precision.Require(instruction.Src);
+    }
+
+    private static RegisterState Untied(in RegisterState number) => number with { Id = 0 };
+
+    // A copy plus a constant is still tied to what it is a copy of. One constant only: a second breaks the tie.
+    private static RegisterState AtDistance(in RegisterState number, ulong constant) =>
+        (number.Id & Ties.AtDistance) != 0 || constant > int.MaxValue
+            ? number with
+            {
+                Id = 0,
+                Offset = 0,
+            }
+            : number with
+            {
+                Id = number.Id | Ties.AtDistance,
+                Offset = (int)constant,
+            };
 
     private static bool IsShift(AluOperation operation) =>
         operation is AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight;

@@ -6,9 +6,6 @@ namespace Conformance.ReferenceVm.Verification;
 /// <summary>Calls of subprograms, and returns from them.</summary>
 internal static class CallStep
 {
-    // Iterations of a callback that are walked one by one before differences between them are given up.
-    private const int ExactIterations = 8;
-
     public static Step Call(Analysis analysis)
     {
         var instruction = analysis.Instruction;
@@ -46,7 +43,8 @@ internal static class CallStep
         if (state.Frames.Count >= analysis.Request.Limits.CallFrames)
             return Refusal.TooBig($"the call stack of {state.Frames.Count + 1} frames is too deep");
         analysis.Calls.Add((state.Top.Subprogram, subprogram));
-        var frame = new Frame(subprogram, analysis.Slot) { IsCallback = isCallback };
+        var instance = analysis.StackLiveness.Enter(state.Top.Instance, analysis.Slot, subprogram);
+        var frame = new Frame(subprogram, analysis.Slot, instance) { IsCallback = isCallback };
         frame.Registers[Register.Frame] = RegisterState.Pointer(RegisterType.Stack) with { Frame = state.Frames.Count };
         state.Frames.Add(frame);
         return null;
@@ -90,8 +88,9 @@ internal static class CallStep
         var result = callee.Registers[Register.Result];
         if (result.Type == RegisterType.Stack)
             return Refusal.Invalid("cannot return stack pointer to the caller");
-        if (callee.IsCallback && ReturnValue.CheckCallback(result) is { } refusal)
+        if (callee.IsCallback && ReturnValue.CheckCallback(analysis) is { } refusal)
             return refusal;
+        analysis.StackLiveness.Update(state);
         state.Frames.RemoveAt(state.Frames.Count - 1);
         if (!callee.IsCallback)
         {
@@ -99,10 +98,8 @@ internal static class CallStep
             return Step.To(callee.CallSite + 1);
         }
         // The walk goes back to the helper's call, which decides whether there may be another iteration.
-        state.CallbackReturns++;
-        state.ReturnedFromCallback = true;
-        if (++state.Top.CallbackDepth > ExactIterations)
-            Widening.Apply(state, callee.CallSite);
+        if (analysis.EarlierAt(callee.CallSite) is { } previous)
+            Widening.Apply(previous, state);
         return Step.To(callee.CallSite);
     }
 }

@@ -6,24 +6,32 @@ namespace Conformance.ReferenceVm.Verification;
 internal readonly struct Comparison
 {
     private readonly Instruction _instruction;
+    private readonly Behaviour _behaviour;
     private readonly JumpOperation _operation;
     private readonly bool _is64;
 
-    public Comparison(Instruction instruction)
+    public Comparison(Instruction instruction, Behaviour behaviour)
     {
         _instruction = instruction;
+        _behaviour = behaviour;
         _operation = Opcode.JumpOperationOf(instruction.Opcode);
         _is64 = Opcode.ClassOf(instruction.Opcode) == InstructionClass.Jump;
     }
 
-    private bool HasRegister => Opcode.SourceOf(_instruction.Opcode) == OperandSource.Register;
+    public bool HasRegister => Opcode.SourceOf(_instruction.Opcode) == OperandSource.Register;
+
+    private bool IsWithItself => HasRegister && _instruction.Dst == _instruction.Src;
 
     /// <summary>Whether the jump is taken, where that is certain.</summary>
     public bool? Predict(MachineState state)
     {
         var (left, right) = (state[_instruction.Dst], Right(state));
         if (left.IsScalar && right.IsScalar)
-            return ScalarComparison.Predict(_operation, left.Value, right.Value, _is64);
+            return IsWithItself && _behaviour.PredictsComparisonWithItself
+                ? PredictItself(left.Value)
+                : ScalarComparison.Predict(_operation, left.Value, right.Value, _is64);
+        if (PacketRange.Applies(_operation, _is64, left, right))
+            return PacketRange.Predict(_operation, left, right);
         // A pointer that cannot be null is not equal to zero. Its low half may be.
         var pointer = left.IsScalar ? right : left;
         var number = left.IsScalar ? left : right;
@@ -41,20 +49,29 @@ internal readonly struct Comparison
     public bool SaysSomething(MachineState state) =>
         IsNullCheck(state) || PacketRange.Applies(_operation, _is64, state[_instruction.Dst], Right(state));
 
-    /// <summary>Narrows a state to one way; false where no number goes that way.</summary>
-    public bool Assume(MachineState state, bool taken)
+    /// <summary>The registers tied to those compared.</summary>
+    public LinkedRegisters CollectLinked(MachineState state)
+    {
+        var linked = default(LinkedRegisters);
+        if (HasRegister && state[_instruction.Src] is { IsScalar: true, Id: not 0 } source)
+            linked = Ties.Collect(state, source.Id, linked);
+        if (state[_instruction.Dst] is { IsScalar: true, Id: not 0 } destination)
+            linked = Ties.Collect(state, destination.Id, linked);
+        return linked;
+    }
+
+    /// <summary>Narrows a state to one way.</summary>
+    public void Assume(MachineState state, bool taken, LinkedRegisters linked)
     {
         var (left, right) = (state[_instruction.Dst], Right(state));
         if (IsNullCheck(state))
-        {
             Ties.ResolveNull(state, left.Id, isNull: taken == (_operation == JumpOperation.Equal));
-            return true;
-        }
-        if (left.IsScalar && right.IsScalar)
-            return AssumeNumbers(state, left, right, taken);
-        if (PacketRange.Applies(_operation, _is64, left, right))
-            PacketRange.Assume(state, _operation, left, right, taken);
-        return true;
+        else if (left.IsScalar && right.IsScalar)
+            AssumeNumbers(state, left, right, taken, linked);
+        else if (PacketRange.Applies(_operation, _is64, left, right))
+            PacketRange.Assume(state, _instruction, left, taken);
+        else if (_is64 && HasRegister && left.IsPointer && right.IsPointer)
+            AssumePointers(state, left, right, taken);
     }
 
     private RegisterState Right(MachineState state)
@@ -81,28 +98,70 @@ internal readonly struct Comparison
         && pointer.Value.Wide.SMin > -PointerArithmetic.MaxOffset
         && pointer.Value.Wide.SMax < PointerArithmetic.MaxOffset;
 
-    private bool AssumeNumbers(MachineState state, in RegisterState left, in RegisterState right, bool taken)
+    private bool? PredictItself(in Scalar value)
     {
-        if (HasRegister && _instruction.Dst == _instruction.Src)
-            return AssumeSame(taken);
-        if (ScalarComparison.Refine(_operation, left.Value, right.Value, _is64, taken) is not var (a, b))
-            return false;
-        Ties.Narrow(state, _instruction.Dst, left, a);
-        if (HasRegister)
-            Ties.Narrow(state, _instruction.Src, right, b);
-        return true;
-    }
-
-    // A number compared with itself. Linux narrows nothing here, and walks both ways unless the number is known.
-    private bool AssumeSame(bool taken) =>
-        _operation switch
+        switch (_operation)
         {
-            JumpOperation.Equal
+            case JumpOperation.Equal
             or JumpOperation.GreaterOrEqual
             or JumpOperation.LessOrEqual
             or JumpOperation.SignedGreaterOrEqual
-            or JumpOperation.SignedLessOrEqual => taken,
-            JumpOperation.AnyBitSet => true,
-            _ => !taken,
+            or JumpOperation.SignedLessOrEqual:
+                return true;
+            case JumpOperation.AnyBitSet:
+                var bits = _is64 ? value.Bits : value.Bits.Truncate(sizeof(uint));
+                if (bits.IsConstant)
+                    return bits.Value != 0;
+                var (min, max) = _is64 ? (value.Wide.SMin, value.Wide.SMax) : (value.Low.SMin, value.Low.SMax);
+                return min <= 0 && max >= 0 ? null : true;
+            default:
+                return false;
+        }
+    }
+
+    private void AssumeNumbers(
+        MachineState state,
+        in RegisterState left,
+        in RegisterState right,
+        bool taken,
+        LinkedRegisters linked
+    )
+    {
+        var top = state.Frames.Count - 1;
+        var destination = new RegisterPlace(top, _instruction.Dst, IsSpilled: false);
+        if (IsWithItself)
+        {
+            var value = ScalarRefinement.RefineSame(_operation, left.Value, _is64, taken);
+            state.At(destination) = left with { Value = value };
+        }
+        else
+        {
+            var (a, b) = ScalarRefinement.Refine(_operation, left.Value, right.Value, _is64, taken);
+            state.At(destination) = left with { Value = a };
+            if (HasRegister)
+            {
+                var source = new RegisterPlace(top, _instruction.Src, IsSpilled: false);
+                state.At(source) = right with { Value = b };
+                if (right.Id != 0)
+                    Ties.Spread(state, source, linked);
+            }
+        }
+        if (left.Id != 0)
+            Ties.Spread(state, destination, linked);
+    }
+
+    // A pointer that equals one that is not null is not null either.
+    private void AssumePointers(MachineState state, in RegisterState left, in RegisterState right, bool taken)
+    {
+        var areEqual = _operation switch
+        {
+            JumpOperation.Equal => taken,
+            JumpOperation.NotEqual => !taken,
+            _ => false,
         };
+        if (!areEqual || left.Type.MayBeNull() == right.Type.MayBeNull())
+            return;
+        ref var register = ref state[left.Type.MayBeNull() ? _instruction.Dst : _instruction.Src];
+        register = Ties.WithoutNull(register);
+    }
 }

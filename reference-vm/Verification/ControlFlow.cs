@@ -12,6 +12,7 @@ internal sealed class ControlFlow
     private readonly Instruction[] _code;
     private readonly bool[] _reached;
     private readonly bool[] _prunePoints;
+    private readonly bool[] _jumpTargets;
     private readonly bool[] _callbackCalls;
 
     private ControlFlow(Instruction[] code)
@@ -19,11 +20,15 @@ internal sealed class ControlFlow
         _code = code;
         _reached = new bool[code.Length];
         _prunePoints = new bool[code.Length];
+        _jumpTargets = new bool[code.Length];
         _callbackCalls = new bool[code.Length];
     }
 
     /// <summary>Whether states are compared at a slot.</summary>
     public bool IsPrunePoint(int slot) => _prunePoints[slot];
+
+    /// <summary>Whether a slot may be reached other than from the one before it.</summary>
+    public bool IsJumpTarget(int slot) => _jumpTargets[slot];
 
     /// <summary>Whether the helper called at a slot calls back, so that the walk comes by again.</summary>
     public bool CallsBack(int slot) => _callbackCalls[slot];
@@ -46,7 +51,7 @@ internal sealed class ControlFlow
                 if (next < 0 || next >= _code.Length)
                     return Refusal.Invalid($"jump out of range from insn {slot} to {next}", slot);
                 if (isBranch)
-                    _prunePoints[next] = true;
+                    _prunePoints[next] = _jumpTargets[next] = true;
                 if (_reached[next])
                     continue;
                 _reached[next] = true;
@@ -62,9 +67,13 @@ internal sealed class ControlFlow
         var next = slot + EncodingRules.SlotsAt(_code, slot);
         if (!Opcode.IsJumpClass(instruction.Opcode))
         {
-            if (Subprograms.IsFunctionReference(instruction))
+            var refers = Subprograms.IsFunctionReference(instruction);
+            if (refers)
+            {
+                _prunePoints[slot] = true;
                 yield return (Subprograms.Target(instruction, slot), true);
-            yield return (next, false);
+            }
+            yield return (next, refers);
             yield break;
         }
         switch (Opcode.JumpOperationOf(instruction.Opcode))
@@ -79,10 +88,11 @@ internal sealed class ControlFlow
                 }
                 else if (instruction.Imm == (int)HelperId.Loop)
                 {
-                    _prunePoints[slot] = true;
+                    _prunePoints[slot] = _jumpTargets[slot] = true;
                     _callbackCalls[slot] = true;
                 }
-                yield return (next, false);
+                // A call may return from elsewhere.
+                yield return (next, true);
                 yield break;
             case JumpOperation.Always:
                 yield return (Subprograms.JumpTarget(instruction, slot), true);

@@ -7,10 +7,11 @@ internal sealed class Frame
 {
     private StackSlot[] _stack = [];
 
-    public Frame(int subprogram, int callSite)
+    public Frame(int subprogram, int callSite, FunctionInstance instance)
     {
         Subprogram = subprogram;
         CallSite = callSite;
+        Instance = instance;
     }
 
     public RegisterState[] Registers { get; } = new RegisterState[Register.Count];
@@ -21,22 +22,22 @@ internal sealed class Frame
     /// <summary>Slot of the call that made this frame; -1 for the main program.</summary>
     public int CallSite { get; }
 
+    /// <summary>The subprogram as called by this chain of calls.</summary>
+    public FunctionInstance Instance { get; }
+
     /// <summary>Whether a helper calls the subprogram back.</summary>
     public bool IsCallback { get; init; }
 
-    /// <summary>
-    /// In the frame that calls a helper with a callback: which arrival at the call this is. Every arrival that is not the
-    /// callback's own return has a new number.
-    /// </summary>
-    public int Invocation { get; set; }
-
-    /// <summary>How often the callback of the current arrival has returned.</summary>
+    /// <summary>How many iterations of a callback of the helper called here were begun.</summary>
     public int CallbackDepth { get; set; }
 
     /// <summary>Stack slots in use; slot 0 is the highest (r10 - 8).</summary>
     public int StackSlots => _stack.Length;
 
     public ref StackSlot Slot(int index) => ref _stack[index];
+
+    /// <summary>The register spilled in a slot.</summary>
+    public ref RegisterState Spill(int index) => ref _stack[index].Spill;
 
     public StackSlot SlotOrUnwritten(int index) => index < _stack.Length ? _stack[index] : default;
 
@@ -48,10 +49,9 @@ internal sealed class Frame
 
     public Frame Clone()
     {
-        var clone = new Frame(Subprogram, CallSite)
+        var clone = new Frame(Subprogram, CallSite, Instance)
         {
             IsCallback = IsCallback,
-            Invocation = Invocation,
             CallbackDepth = CallbackDepth,
             _stack = (StackSlot[])_stack.Clone(),
         };

@@ -121,16 +121,22 @@ internal sealed class HelperArguments
         if (key.Type != RegisterType.Stack || !key.Value.IsConstant)
             return null;
         var at = (int)(key.Offset + (long)key.Value.Bits.Value);
-        var slot = _analysis.State.Frames[key.Frame].SlotOrUnwritten(Frame.SlotIndex(at));
+        var index = Frame.SlotIndex(at);
+        var slot = _analysis.State.Frames[key.Frame].SlotOrUnwritten(index);
         var first = Frame.ByteIndex(at);
-        if (first == 0 && slot.SpillSize == sizeof(uint) && slot.Spill is { IsScalar: true, Value.IsConstant: true })
-            return (uint)slot.Spill.Value.Bits.Value;
         if (first > StackSlot.Size - sizeof(uint))
             return null;
-        for (var index = first; index < first + sizeof(uint); index++)
-            if (slot[index] != StackByte.Zero)
-                return null;
-        return 0;
+        var zeros = 0;
+        for (var position = first; position < first + sizeof(uint); position++)
+            zeros += slot[position] == StackByte.Zero ? 1 : 0;
+        if (zeros == sizeof(uint))
+            return 0;
+        var isKnown =
+            first == 0 && slot is { SpillSize: sizeof(uint), Spill: { IsScalar: true, Value.IsConstant: true } };
+        if (!isKnown)
+            return null;
+        _analysis.Precision.RequireSlot(key.Frame, index);
+        return (uint)slot.Spill.Value.Bits.Value;
     }
 
     private Refusal? CheckSize(int register, in Scalar size, bool zeroSizeAllowed)
@@ -141,7 +147,10 @@ internal sealed class HelperArguments
             return Refusal.Access($"R{register} invalid zero-sized read: u64=[{size.Wide.UMin},{size.Wide.UMax}]");
         if (size.Wide.UMax >= MaxSize)
             return Refusal.Access($"R{register} unbounded memory access, use 'var &= const' or 'if (var < const)'");
-        return CheckMemory(register - 1, (int)size.Wide.UMax, zeroSizeAllowed);
+        if (CheckMemory(register - 1, (int)size.Wide.UMax, zeroSizeAllowed) is { } refusal)
+            return refusal;
+        _analysis.Precision.Require(register);
+        return null;
     }
 
     private Refusal? CheckMemory(int register, int size, bool zeroSizeAllowed)

@@ -35,7 +35,6 @@ internal static class HelperCall
             return special;
         var result = Result(analysis, helper, arguments);
         CallStep.Clobber(state.Top);
-        state.ReturnedFromCallback = false;
         state[Register.Result] = result;
         return CheckMapType(helper.Id, arguments.Map, name);
     }
@@ -55,10 +54,21 @@ internal static class HelperCall
         switch (helper.Id)
         {
             // The helper cannot report an error, so its flags must be known to be zero, here and on every other path.
-            case HelperId.GetLocalStorage
-                when analysis.Request.Behaviour.HelperFlagsMustBeZero && !analysis.State[2].IsZero:
-                return Refusal.Invalid("get_local_storage() doesn't support non-zero flags");
+            case HelperId.GetLocalStorage when analysis.Request.Behaviour.HelperFlagsMustBeZero:
+                if (!analysis.State[2].IsZero)
+                    return Refusal.Invalid("get_local_storage() doesn't support non-zero flags");
+                analysis.Precision.Require(2);
+                return null;
+            case HelperId.TailCall:
+                // A known index is compiled in.
+                if (analysis.State[3] is { IsScalar: true, Value.IsConstant: true })
+                    analysis.Precision.Require(3);
+                return null;
             case HelperId.Loop:
+                if (analysis.State[4].IsZero)
+                    analysis.Precision.Require(4);
+                // Whether there is another iteration depends on it.
+                analysis.Precision.Require(1);
                 return CallBack(analysis);
             default:
                 return null;
@@ -69,20 +79,22 @@ internal static class HelperCall
     private static Refusal? CallBack(Analysis analysis)
     {
         var state = analysis.State;
-        var caller = state.Top;
         var most = state[1].IsScalar ? state[1].Value.Wide.UMax : ulong.MaxValue;
-        var iteration = state.Clone();
-        var depth = (ulong)caller.CallbackDepth;
-        caller.Invocation = caller.CallbackDepth = 0;
-        if (depth >= most)
+        if ((ulong)state.Top.CallbackDepth >= most)
+        {
+            state.Top.CallbackDepth = 0;
             return null;
-        iteration.ReturnedFromCallback = false;
+        }
+        var iteration = state.Clone();
         var (callback, context) = (state[2].Subprogram, state[3]);
+        iteration.Top.CallbackDepth++;
+        iteration.Iterations++;
         if (CallStep.Enter(analysis, iteration, callback, isCallback: true) is { } refusal)
             return refusal;
         iteration[1] = RegisterState.UnknownScalar;
         iteration[2] = context;
         analysis.Push(iteration, callback);
+        state.Top.CallbackDepth = 0;
         return null;
     }
 
@@ -93,21 +105,26 @@ internal static class HelperCall
             case ReturnType.Void:
                 return RegisterState.Uninitialised;
             case ReturnType.MapValue:
-                var hasLock = arguments.Map?.Definition.SpinLockOffset is not null;
                 return RegisterState.Pointer(RegisterType.MapValue) with
                 {
                     Map = arguments.Map,
-                    Id = hasLock ? analysis.NewId() : 0,
+                    Id = HasLock(arguments.Map) ? analysis.NewId() : 0,
                 };
             case ReturnType.MapValueOrNull:
                 var type = arguments.KeyExists ? RegisterType.MapValue : RegisterType.MapValueOrNull;
-                return RegisterState.Pointer(type) with { Map = arguments.Map, Id = analysis.NewId() };
+                return RegisterState.Pointer(type) with
+                {
+                    Map = arguments.Map,
+                    Id = type.MayBeNull() || HasLock(arguments.Map) ? analysis.NewId() : 0,
+                };
             default:
                 return helper.Id == HelperId.GetSmpProcessorId
                     ? RegisterState.Number(Scalar.OfUnsigned(0, (ulong)analysis.Request.Limits.PossibleCpus - 1))
                     : RegisterState.UnknownScalar;
         }
     }
+
+    private static bool HasLock(Map? map) => map?.Definition.SpinLockOffset is not null;
 
     private static Refusal? CheckMapType(HelperId helper, Map? map, string name)
     {

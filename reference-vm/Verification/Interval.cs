@@ -17,6 +17,8 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
 
     public bool IsConstant => UMin == UMax;
 
+    public bool IsSignedConstant => SMin == SMax;
+
     public static Interval<TSigned, TUnsigned> Constant(TUnsigned value) =>
         new(Signed(value), Signed(value), value, value);
 
@@ -100,36 +102,44 @@ internal readonly record struct Interval<TSigned, TUnsigned>(TSigned SMin, TSign
         return result with { SMin = min, SMax = max };
     }
 
-    public Interval<TSigned, TUnsigned> ShiftLeft(int distance)
-    {
-        var result = Unbounded;
-        if (UMax <= TUnsigned.MaxValue >>> distance)
-            result = result with { UMin = UMin << distance, UMax = UMax << distance };
-        if (SMin << distance >> distance == SMin && SMax << distance >> distance == SMax)
-            result = result with { SMin = SMin << distance, SMax = SMax << distance };
-        return result;
-    }
-
-    public Interval<TSigned, TUnsigned> ShiftRight(int distance) => OfUnsigned(UMin >>> distance, UMax >>> distance);
-
-    public Interval<TSigned, TUnsigned> ShiftRightArithmetic(int distance) =>
-        OfSigned(SMin >> distance, SMax >> distance);
+    /// <summary>The range without a number that is one of its ends.</summary>
+    public Interval<TSigned, TUnsigned> WithoutEnd(TUnsigned excluded) =>
+        new(
+            SMin == Signed(excluded) ? SMin + TSigned.One : SMin,
+            SMax == Signed(excluded) ? SMax - TSigned.One : SMax,
+            UMin == excluded ? UMin + TUnsigned.One : UMin,
+            UMax == excluded ? UMax - TUnsigned.One : UMax
+        );
 
     /// <summary>What each reading says about the other. Contains the same numbers.</summary>
     public Interval<TSigned, TUnsigned> Deduced()
     {
-        var result = this;
-        if (Signed(UMin) <= Signed(UMax))
-            result = result.Intersect(OfSigned(Signed(UMin), Signed(UMax)));
-        if (Unsigned(SMin) <= Unsigned(SMax))
-            return result.Intersect(OfUnsigned(Unsigned(SMin), Unsigned(SMax)));
+        var result = DeducedFromUnsigned();
+        if (Unsigned(result.SMin) <= Unsigned(result.SMax))
+            return result.Intersect(OfUnsigned(Unsigned(result.SMin), Unsigned(result.SMax)));
         // The signed range crosses zero, that is, it is two unsigned ranges. Where one of them is excluded, the other remains.
-        if (UMax < Unsigned(SMin))
-            result = result.Intersect(OfSigned(TSigned.Zero, SMax));
-        if (UMin > Unsigned(SMax))
-            result = result.Intersect(OfSigned(SMin, -TSigned.One));
+        if (result.UMax < Unsigned(result.SMin))
+            return result with { SMin = Signed(result.UMin), UMax = TUnsigned.Min(result.UMax, Unsigned(result.SMax)) };
+        if (Unsigned(result.SMax) < result.UMin)
+            return result with { SMax = Signed(result.UMax), UMin = TUnsigned.Max(result.UMin, Unsigned(result.SMin)) };
         return result;
     }
+
+    /// <summary>As <see cref="Deduced"/>, but a signed range that crosses zero says nothing.</summary>
+    public Interval<TSigned, TUnsigned> DeducedWithinSign()
+    {
+        var result = DeducedFromUnsigned();
+        return Unsigned(result.SMin) <= Unsigned(result.SMax)
+            ? result.Intersect(OfUnsigned(Unsigned(result.SMin), Unsigned(result.SMax)))
+            : result;
+    }
+
+    /// <summary>The signed reading of the unsigned range, where that is a range.</summary>
+    public Interval<TSigned, TUnsigned> SignedAsUnsigned() =>
+        Signed(UMin) <= Signed(UMax) ? this with { SMin = Signed(UMin), SMax = Signed(UMax) } : OfUnsigned(UMin, UMax);
+
+    private Interval<TSigned, TUnsigned> DeducedFromUnsigned() =>
+        Signed(UMin) <= Signed(UMax) ? Intersect(OfSigned(Signed(UMin), Signed(UMax))) : this;
 
     private static TSigned Signed(TUnsigned value) => TSigned.CreateTruncating(value);
 

@@ -23,28 +23,31 @@ internal static class JumpStep
         if (CheckOperands(analysis, instruction) is { } refusal)
             return refusal;
         var taken = Subprograms.JumpTarget(instruction, analysis.Slot);
-        var comparison = new Comparison(instruction);
-        switch (comparison.Predict(analysis.State))
+        var comparison = new Comparison(instruction, analysis.Request.Behaviour);
+        var state = analysis.State;
+        analysis.RecordStackPointers(
+            source: comparison.HasRegister && state[instruction.Src].Type == RegisterType.Stack,
+            destination: state[instruction.Dst].Type == RegisterType.Stack
+        );
+        if (comparison.Predict(state) is { } predicted)
         {
-            case true:
-                return Step.To(taken);
-            case false:
-                return Step.To(analysis.Slot + 1);
+            // The other way is never walked, so the numbers that say so matter.
+            analysis.Precision.Require(instruction.Dst);
+            if (comparison.HasRegister)
+                analysis.Precision.Require(instruction.Src);
+            return Step.To(predicted ? taken : analysis.Slot + 1);
         }
         if (analysis.PendingPaths >= MaxPendingPaths)
-            return Refusal.TooBig($"The sequence of {analysis.PendingPaths} jumps is too complex.");
-        var other = analysis.State.Clone();
-        if (!comparison.SaysSomething(analysis.State) && analysis.WouldLeak(instruction.Dst))
+            return Refusal.TooBig($"The sequence of {analysis.PendingPaths + 1} jumps is too complex.");
+        var linked = comparison.CollectLinked(state);
+        analysis.RecordLinked(linked);
+        if (!comparison.SaysSomething(state) && analysis.WouldLeak(instruction.Dst))
             return Refusal.Access($"R{instruction.Dst} pointer comparison prohibited");
-        var goesOn = comparison.Assume(analysis.State, taken: false);
-        var jumps = comparison.Assume(other, taken: true);
-        // No number satisfies the one or the other: that way is dead, and was merely not seen to be.
-        if (!goesOn && !jumps)
-            return Step.End;
-        if (!jumps)
-            return Step.To(analysis.Slot + 1);
+        var other = state.Clone();
+        comparison.Assume(state, taken: false, linked);
+        comparison.Assume(other, taken: true, linked);
         analysis.Push(other, taken);
-        return goesOn ? Step.To(analysis.Slot + 1) : Step.End;
+        return Step.To(analysis.Slot + 1);
     }
 
     private static Refusal? CheckOperands(Analysis analysis, Instruction instruction)

@@ -32,8 +32,7 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
             // Not what the instruction says but what it was resolved to: one context field comes with its sign.
             var resolved = analysis.Resolved[analysis.Slot].Opcode;
             var isSigned = SignExtends || Opcode.ModeOf(resolved) == AddressMode.MemorySigned;
-            var value = isSigned ? loaded.Value.SignExtend(Size) : loaded.Value.Truncate(Size);
-            loaded = RegisterState.Number(value) with { Id = value == loaded.Value ? loaded.Id : 0 };
+            loaded = loaded with { Value = isSigned ? loaded.Value.SignExtend(Size) : loaded.Value.Truncate(Size) };
         }
         return null;
     }

@@ -47,15 +47,15 @@ internal static class PointerArithmetic
         {
             if (operation != AluOperation.Subtract || !analysis.CanLeakPointers)
                 return Refusal.Access($"R{register} 32-bit pointer arithmetic prohibited");
-            dst = RegisterState.Number(Scalar.Unknown.Truncate(4));
+            dst = RegisterState.UnknownScalar;
             return null;
         }
         var pointer = dst.IsScalar ? operand : dst;
-        var number = (dst.IsScalar ? dst : operand).Value;
-        return CheckType(register, pointer.Type, number, operation)
-            ?? CheckNumber(number, pointer.Type)
-            ?? CheckPointer(pointer)
-            ?? Move(analysis, register, pointer, number, operation);
+        var number = dst.IsScalar ? dst : operand;
+        return CheckType(register, pointer.Type, number.Value, operation)
+            ?? CheckOffset(number, pointer.Type)
+            ?? CheckOffset(pointer, pointer.Type)
+            ?? Move(analysis, register, pointer, number.Value, operation);
     }
 
     private static string Sign(AluOperation operation) => Signs[(int)operation >> 4];
@@ -77,23 +77,22 @@ internal static class PointerArithmetic
         return isAllowed ? null : Refusal.Access($"R{register} pointer arithmetic on {type.Word()} prohibited");
     }
 
-    private static Refusal? CheckNumber(in Scalar number, RegisterType type)
+    // Of a number, the constant offset is its distance from one it is tied to.
+    private static Refusal? CheckOffset(in RegisterState register, RegisterType type)
     {
-        if (number.IsConstant && (long)number.Bits.Value is var value && value is >= MaxOffset or <= -MaxOffset)
-            return Refusal.Invalid($"math between {type.Word()} pointer and {value} is not allowed");
-        if (number.Wide.SMin == long.MinValue)
+        var value = register.Value;
+        if (value.IsConstant && (long)value.Bits.Value is var constant && constant is >= MaxOffset or <= -MaxOffset)
+            return Refusal.Invalid($"math between {type.Word()} pointer and {constant} is not allowed");
+        if (register.Offset is >= (int)MaxOffset or <= -(int)MaxOffset)
+            return Refusal.Invalid($"{type.Word()} pointer offset {register.Offset} is not allowed");
+        if (value.Wide.SMin == long.MinValue)
             return Refusal.Invalid(
                 $"math between {type.Word()} pointer and register with unbounded min value is not allowed"
             );
-        return number.Wide.SMin is >= MaxOffset or <= -MaxOffset
-            ? Refusal.Invalid($"value {number.Wide.SMin} makes {type.Word()} pointer be out of bounds")
+        return value.Wide.SMin is >= MaxOffset or <= -MaxOffset
+            ? Refusal.Invalid($"value {value.Wide.SMin} makes {type.Word()} pointer be out of bounds")
             : null;
     }
-
-    private static Refusal? CheckPointer(in RegisterState pointer) =>
-        pointer.Offset is >= (int)MaxOffset or <= -(int)MaxOffset
-            ? Refusal.Invalid($"{pointer.Type.Word()} pointer offset {pointer.Offset} is not allowed")
-            : CheckNumber(pointer.Value, pointer.Type);
 
     private static Refusal? Move(
         Analysis analysis,
@@ -125,18 +124,36 @@ internal static class PointerArithmetic
             distance = -distance;
         if (number.IsConstant && pointer.Offset + distance is >= int.MinValue and <= int.MaxValue and var offset)
         {
-            result = result with { Offset = (int)offset };
+            result = result with { Offset = (int)offset, Value = pointer.Value.Synchronised() };
         }
         else
         {
-            result = result with { Value = ScalarArithmetic.Apply(operation, pointer.Value, number, is64: true) };
-            // A packet pointer with a new variable part has an origin of its own, of which nothing is known yet.
+            result = result with { Value = Moved(pointer.Value, number, operation) };
+            // A packet pointer with a new variable part has an origin of its own, of which nothing is known yet. Where it only moved
+            // back, what lay before the end still does.
             if (pointer.Type == RegisterType.Packet)
-                result = result with { Id = analysis.NewId(), Range = 0 };
+                result = result with
+                {
+                    Id = analysis.NewId(),
+                    Range = operation == AluOperation.Subtract && number.Wide.SMin >= 0 ? pointer.Range : 0,
+                };
         }
-        if (CheckPointer(result) is { } refusal)
+        if (CheckOffset(result, result.Type) is { } refusal)
             return refusal;
         dst = result;
         return null;
+    }
+
+    // Unlike a number's, an unsigned range that wraps around at both ends is given up.
+    private static Scalar Moved(in Scalar pointer, in Scalar number, AluOperation operation)
+    {
+        var adds = operation == AluOperation.Add;
+        var (old, by) = (pointer.Wide, number.Wide);
+        var wide = adds ? old + by : old - by;
+        var wraps = adds ? old.UMin + by.UMin < old.UMin || old.UMax + by.UMax < old.UMax : old.UMin < by.UMax;
+        if (wraps)
+            wide = wide with { UMin = ulong.MinValue, UMax = ulong.MaxValue };
+        var bits = adds ? pointer.Bits + number.Bits : pointer.Bits - number.Bits;
+        return new Scalar(bits, wide, Interval<int, uint>.Unbounded).Synchronised();
     }
 }

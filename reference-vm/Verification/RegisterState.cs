@@ -7,7 +7,10 @@ namespace Conformance.ReferenceVm.Verification;
 /// <param name="Value">A scalar's value; a pointer's variable offset.</param>
 internal readonly record struct RegisterState(RegisterType Type, Scalar Value)
 {
-    /// <summary>A pointer's constant offset from where it first pointed; the variable offset comes on top.</summary>
+    /// <summary>
+    /// A pointer's constant offset from where it first pointed; the variable offset comes on top. Of a number with
+    /// <see cref="Ties.AtDistance"/> in its id: what was added to the number it is tied to.
+    /// </summary>
     public int Offset { get; init; }
 
     /// <summary>
@@ -22,11 +25,17 @@ internal readonly record struct RegisterState(RegisterType Type, Scalar Value)
     /// <summary>Stack: the frame pointed into.</summary>
     public int Frame { get; init; }
 
-    /// <summary>Packet: bytes from the pointer's origin (offset 0, same id) that are known to lie before the end.</summary>
+    /// <summary>
+    /// Packet: bytes from the pointer's origin (offset 0, same id) that are known to lie before the end, or
+    /// <see cref="PacketRange.AtEnd"/> or <see cref="PacketRange.BeyondEnd"/>.
+    /// </summary>
     public int Range { get; init; }
 
     /// <summary>Function: its first slot.</summary>
     public int Subprogram { get; init; }
+
+    /// <summary>Whether something was concluded from the number's exact range, so that a state it is to stand for must lie in it.</summary>
+    public bool IsPrecise { get; init; }
 
     public static RegisterState Uninitialised => default;
 

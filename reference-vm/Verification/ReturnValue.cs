@@ -18,6 +18,7 @@ internal static class ReturnValue
         var result = analysis.State[Register.Result];
         if (!result.IsScalar)
             return Refusal.Invalid($"At program exit the register R0 is not a known value ({result.Type.Word()})");
+        analysis.Precision.Require(Register.Result);
         if (CheckRange(result.Value, range, "At program exit") is { } refusal)
             return refusal;
         if (
@@ -29,10 +30,14 @@ internal static class ReturnValue
         return null;
     }
 
-    public static Refusal? CheckCallback(in RegisterState result) =>
-        result.IsScalar
-            ? CheckRange(result.Value, new ReturnRange(0, 1), "At callback return")
-            : Refusal.Access("R0 not a scalar value");
+    public static Refusal? CheckCallback(Analysis analysis)
+    {
+        var result = analysis.State[Register.Result];
+        if (!result.IsScalar)
+            return Refusal.Access("R0 not a scalar value");
+        analysis.Precision.Require(Register.Result);
+        return CheckRange(result.Value, new ReturnRange(0, 1), "At callback return");
+    }
 
     private static Refusal? CheckRange(in Scalar value, ReturnRange range, string when)
     {

@@ -22,10 +22,16 @@ internal static class StackRead
         if (!pointer.Value.IsConstant)
             return ReadVariable(analysis, pointer, register, frame, offset, size, target);
         var at = (int)(offset + (long)pointer.Value.Bits.Value);
-        ref var slot = ref frame.Slot(Frame.SlotIndex(at));
-        return slot.HoldsSpill
-            ? ReadSpill(analysis, ref slot, at, size, target)
-            : ReadBytes(analysis, slot, at, size, target);
+        var index = Frame.SlotIndex(at);
+        analysis.StackLiveness.MarkRead(pointer.Frame, index);
+        ref var slot = ref frame.Slot(index);
+        if (!slot.HoldsSpill)
+            return ReadBytes(analysis, slot, at, size, target);
+        if (ReadSpill(analysis, ref slot, at, size, target, out var isFill) is { } unreadable)
+            return unreadable;
+        if (isFill)
+            analysis.RecordSpill(pointer.Frame, index);
+        return null;
     }
 
     /// <summary>Whether a helper may read the bytes. They need not be aligned, and any frame of the chain will do.</summary>
@@ -56,36 +62,55 @@ internal static class StackRead
                 analysis.CanLeakPointers
                 || kind != StackByte.Unwritten && (kind != StackByte.Spilled || slot.Spill.IsScalar);
             if (readable)
+            {
+                analysis.StackLiveness.MarkRead(pointer.Frame, Frame.SlotIndex(at));
                 continue;
+            }
             var position = pointer.Value.IsConstant ? $"off {first}" : $"var_off {pointer.Value.Bits}";
             return Refusal.Access($"invalid read from stack R{register} {position}+{at - first} size {size}");
         }
         return null;
     }
 
-    private static Refusal? ReadSpill(Analysis analysis, ref StackSlot slot, int at, int size, int target)
+    private static Refusal? ReadSpill(
+        Analysis analysis,
+        ref StackSlot slot,
+        int at,
+        int size,
+        int target,
+        out bool isFill
+    )
     {
+        isFill = true;
         var spillSize = slot.SpillSize;
-        var spill = slot.Spill;
         if (size == StackSlot.Size && spillSize == StackSlot.Size)
         {
             if (target >= 0)
-                analysis.State[target] = spill;
-            else if (!analysis.CanLeakPointers && spill.IsPointer)
+            {
+                Ties.Prepare(analysis, ref slot.Spill);
+                analysis.State[target] = slot.Spill;
+            }
+            else if (!analysis.CanLeakPointers && slot.Spill.IsPointer)
+            {
                 return Refusal.Access($"leaking pointer from stack off {at}");
+            }
             return null;
         }
-        if (!spill.IsScalar)
+        if (!slot.Spill.IsScalar)
             return Refusal.Access("invalid size of register fill");
         if (target < 0)
+        {
+            isFill = false;
             return null;
+        }
         if (size <= spillSize && Frame.ByteIndex(at) == 0)
         {
-            var value = spill.Value.Truncate(size);
-            // A part of the register is tied to nothing.
-            analysis.State[target] = RegisterState.Number(value) with
+            if (size == sizeof(uint) && spillSize == sizeof(uint) && slot.Spill.Value.Fits(sizeof(uint)))
+                Ties.Prepare(analysis, ref slot.Spill);
+            // A part of the register is tied to nothing; the load truncates it.
+            analysis.State[target] = slot.Spill with
             {
-                Id = value == spill.Value ? spill.Id : 0,
+                Id = slot.Spill.Value.Fits(size) ? slot.Spill.Id : 0,
             };
             return null;
         }
@@ -98,8 +123,8 @@ internal static class StackRead
             if (kind == StackByte.Unwritten && !analysis.CanLeakPointers)
                 return InvalidRead(at, index, size);
         }
-        var isZero = zeros == size || spilled == size && spill.IsZero;
-        analysis.State[target] = isZero ? RegisterState.Constant(0) : RegisterState.UnknownScalar;
+        isFill = spilled == size && slot.Spill.IsZero;
+        analysis.State[target] = isFill || zeros == size ? RegisterState.Constant(0) : RegisterState.UnknownScalar;
         return null;
     }
 

@@ -17,21 +17,27 @@ internal enum StackByte : byte
 }
 
 /// <summary>Eight aligned bytes of stack. Byte 0 has the lowest address.</summary>
-/// <param name="Bytes">One <see cref="StackByte"/> per byte, byte 0 lowest.</param>
-/// <param name="Spill">The register that was spilled, where bytes are <see cref="StackByte.Spilled"/>: always the lowest ones.</param>
-internal readonly record struct StackSlot(ulong Bytes, RegisterState Spill)
+internal struct StackSlot
 {
     public const int Size = 8;
 
-    private const ulong Ones = 0x0101_0101_0101_0101;
+    /// <summary>The register that was spilled, where bytes are <see cref="StackByte.Spilled"/>: always the lowest ones.</summary>
+    public RegisterState Spill;
 
-    public static ulong AllMisc => Ones * (ulong)StackByte.Misc;
+    /// <summary>One <see cref="StackByte"/> per byte, byte 0 lowest.</summary>
+    public ulong Bytes;
 
     /// <summary>Whether a register is spilled here, in full or in part.</summary>
-    public bool HoldsSpill => this[0] == StackByte.Spilled;
+    public readonly bool HoldsSpill => this[0] == StackByte.Spilled;
+
+    /// <summary>Whether a number is spilled here, in full or in part.</summary>
+    public readonly bool HoldsNumber => HoldsSpill && Spill.IsScalar;
+
+    /// <summary>Whether a number is spilled here in full.</summary>
+    public readonly bool HoldsWholeNumber => this[Size - 1] == StackByte.Spilled && Spill.IsScalar;
 
     /// <summary>How many bytes of the spilled register are stored.</summary>
-    public int SpillSize
+    public readonly int SpillSize
     {
         get
         {
@@ -42,35 +48,31 @@ internal readonly record struct StackSlot(ulong Bytes, RegisterState Spill)
         }
     }
 
-    public StackByte this[int index] => (StackByte)(byte)(Bytes >> 8 * index);
+    public readonly StackByte this[int index] => (StackByte)(byte)(Bytes >> 8 * index);
 
-    public StackSlot With(int index, StackByte kind) =>
-        this with
-        {
-            Bytes = Bytes & ~(0xffUL << 8 * index) | (ulong)kind << 8 * index,
-        };
+    public void Set(int index, StackByte kind) => Bytes = Bytes & ~(0xffUL << 8 * index) | (ulong)kind << 8 * index;
 
     /// <summary>Stores the low bytes of a register from byte 0 on.</summary>
-    public StackSlot WithSpill(in RegisterState register, int size, bool unwrittenStaysUnwritten)
+    public void Store(in RegisterState register, int size, bool unwrittenStaysUnwritten)
     {
-        var slot = this with { Spill = register };
+        Spill = register;
         for (var index = 0; index < Size; index++)
         {
             if (index < size)
-                slot = slot.With(index, StackByte.Spilled);
-            else if (slot[index] != StackByte.Zero && !(unwrittenStaysUnwritten && slot[index] == StackByte.Unwritten))
-                slot = slot.With(index, StackByte.Misc);
+                Set(index, StackByte.Spilled);
+            else if (this[index] != StackByte.Zero && !(unwrittenStaysUnwritten && this[index] == StackByte.Unwritten))
+                Set(index, StackByte.Misc);
         }
-        return slot;
     }
 
-    /// <summary>Forgets the spilled register: its bytes are merely something.</summary>
-    public StackSlot WithoutSpill()
+    /// <summary>Forgets the spilled register: whatever was written here is merely something.</summary>
+    public void DropSpill()
     {
-        var slot = this with { Spill = default };
+        Spill = default;
+        if (!HoldsSpill)
+            return;
         for (var index = 0; index < Size; index++)
-            if (slot[index] == StackByte.Spilled)
-                slot = slot.With(index, StackByte.Misc);
-        return slot;
+            if (this[index] != StackByte.Unwritten)
+                Set(index, StackByte.Misc);
     }
 }

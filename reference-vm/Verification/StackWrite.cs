@@ -40,13 +40,17 @@ internal static class StackWrite
     {
         var state = analysis.State;
         var frame = state.Frames[pointer.Frame];
-        ref var slot = ref frame.Slot(Frame.SlotIndex(at));
+        var index = Frame.SlotIndex(at);
+        ref var slot = ref frame.Slot(index);
         if (!analysis.CanLeakPointers && slot.HoldsSpill && slot.Spill.IsPointer && size != StackSlot.Size)
             return Refusal.Access("attempt to corrupt spilled pointer on stack");
+        if (size == StackSlot.Size)
+            analysis.StackLiveness.MarkWrite(pointer.Frame, index);
         var stored = Stored(analysis, source);
         if (stored is { IsScalar: true } number && Frame.ByteIndex(at) == 0)
         {
-            slot = slot.WithSpill(Tied(analysis, source, number, size), size, analysis.CanLeakPointers);
+            slot.Store(Tied(analysis, source, number, size), size, analysis.CanLeakPointers);
+            analysis.RecordSpill(pointer.Frame, index);
             return null;
         }
         if (stored is { IsPointer: true } spilled)
@@ -55,25 +59,29 @@ internal static class StackWrite
                 return Refusal.Access("invalid size of register spill");
             if (frame != state.Top && spilled.Type == RegisterType.Stack)
                 return Refusal.Invalid("cannot spill pointers to stack into stack frame of the caller");
-            slot = slot.WithSpill(spilled, size, unwrittenStaysUnwritten: false);
+            slot.Store(spilled, size, unwrittenStaysUnwritten: false);
+            analysis.RecordSpill(pointer.Frame, index);
             return null;
         }
-        slot = slot.WithoutSpill();
-        var kind = stored is { IsZero: true } ? StackByte.Zero : StackByte.Misc;
-        for (var index = 0; index < size; index++)
-            slot = slot.With((Frame.ByteIndex(at) + index) % StackSlot.Size, kind);
+        slot.DropSpill();
+        var isZero = stored is { IsZero: true };
+        // A zero byte is no spill that could be traced back, so the register is made precise here.
+        if (isZero && source >= 0)
+            analysis.Precision.Require(source);
+        for (var position = 0; position < size; position++)
+            slot.Set((Frame.ByteIndex(at) + position) % StackSlot.Size, isZero ? StackByte.Zero : StackByte.Misc);
         return null;
     }
 
     // A spill that loses nothing is a copy, and stays tied to the register.
     private static RegisterState Tied(Analysis analysis, int source, in RegisterState number, int size)
     {
-        var losesNothing = size >= StackSlot.Size || number.Value.Wide.UMax < 1UL << 8 * size;
-        if (source < 0 || number.Value.IsConstant || !losesNothing)
-            return number with { Id = 0 };
+        if (source < 0)
+            return number;
         ref var register = ref analysis.State[source];
-        if (register.Id == 0)
-            register = register with { Id = analysis.NewId() };
+        if (!register.Value.Fits(size))
+            return number with { Id = 0 };
+        Ties.Prepare(analysis, ref register);
         return register;
     }
 
@@ -88,24 +96,29 @@ internal static class StackWrite
         var (first, behind) = StackBounds.Range(pointer, offset, size);
         var frame = analysis.State.Frames[pointer.Frame];
         var writesZero = Stored(analysis, source) is { IsZero: true };
+        var leavesZero = false;
         for (var at = first; at < behind; at++)
         {
             ref var slot = ref frame.Slot(Frame.SlotIndex(at));
             var index = Frame.ByteIndex(at);
-            if (!analysis.CanLeakPointers && slot.HoldsSpill && slot.Spill.IsPointer)
-                return Refusal.Access(
+            var kind = slot[index];
+            if (!analysis.CanLeakPointers && kind is not (StackByte.Misc or StackByte.Zero))
+                return Refusal.Invalid(
                     $"spilled ptr in range of var-offset stack write; insn {analysis.Slot}, ptr off: {at}"
                 );
-            if (writesZero && slot.HoldsSpill && slot.Spill.IsZero)
+            if (writesZero && kind == StackByte.Spilled && slot is { HoldsSpill: true, Spill.IsZero: true })
+            {
+                leavesZero = true;
                 continue;
-            if (slot[index] == StackByte.Unwritten && !analysis.CanLeakPointers)
-                return Refusal.Invalid(
-                    $"uninit stack in range of var-offset write prohibited for !root; insn {analysis.Slot}, off: {at}"
-                );
-            var staysZero = writesZero && slot[index] == StackByte.Zero;
-            slot = slot.WithoutSpill();
-            slot = slot.With(index, staysZero ? StackByte.Zero : StackByte.Misc);
+            }
+            var staysZero = writesZero && kind == StackByte.Zero;
+            leavesZero |= staysZero;
+            // What is left of the spill cannot be filled any more.
+            slot.Spill = default;
+            slot.Set(index, staysZero ? StackByte.Zero : StackByte.Misc);
         }
+        if (leavesZero && source >= 0)
+            analysis.Precision.Require(source);
         return null;
     }
 }

@@ -2,144 +2,171 @@ using Conformance.ReferenceVm.Isa;
 
 namespace Conformance.ReferenceVm.Verification;
 
-/// <summary>
-/// Compares a state with one that was walked before at the same slot. Every number is compared by its range, whether or not
-/// anything depended on it, so nothing that was proved on one path is taken for granted on another.
-/// </summary>
+/// <summary>In what sense a state is compared with an earlier one.</summary>
+internal enum Likeness
+{
+    /// <summary>Nothing that was concluded from the earlier state fails for the new one.</summary>
+    Safe,
+
+    /// <summary>The same, where it is not known yet what will be concluded: every number lies in the earlier one's range.</summary>
+    WithinRanges,
+
+    /// <summary>Nothing has changed.</summary>
+    Same,
+}
+
+/// <summary>Compares a state with one that was walked before at the same slot.</summary>
 internal sealed class StateComparison
 {
-    private readonly MachineState _old;
-    private readonly MachineState _new;
-    private readonly bool _exact;
-    private Dictionary<int, int>? _ids;
+    private readonly Analysis _analysis;
+    private readonly List<(int Old, int New)> _ids = [];
+    private int _nextId;
+    private Likeness _likeness;
 
-    private StateComparison(MachineState old, MachineState @new, bool exact)
+    public StateComparison(Analysis analysis) => _analysis = analysis;
+
+    public bool Compare(MachineState old, MachineState @new, Likeness likeness)
     {
-        _old = old;
-        _new = @new;
-        _exact = exact;
-    }
-
-    /// <summary>Whether everything that may happen from the new state may happen from the old one, too.</summary>
-    public static bool Covers(MachineState old, MachineState @new, int slot, Analysis analysis) =>
-        new StateComparison(old, @new, exact: false).Compare(slot, analysis);
-
-    /// <summary>Whether the two are the same in everything that still matters.</summary>
-    public static bool Same(MachineState old, MachineState @new, int slot, Analysis analysis) =>
-        new StateComparison(old, @new, exact: true).Compare(slot, analysis);
-
-    private bool Compare(int slot, Analysis analysis)
-    {
-        if (_old.Frames.Count != _new.Frames.Count || !SameLock())
+        _likeness = likeness;
+        _ids.Clear();
+        _nextId = Ties.AtDistance;
+        if (old.Frames.Count != @new.Frames.Count || !SameLock(old.Lock, @new.Lock))
             return false;
-        for (var index = 0; index < _old.Frames.Count; index++)
+        for (var index = 0; index < old.Frames.Count; index++)
         {
-            var isTop = index == _old.Frames.Count - 1;
-            var callsBack = !isTop && _old.Frames[index + 1].IsCallback;
-            if (!SameCall(_old.Frames[index], _new.Frames[index], callsBack))
-                return false;
-            var live = isTop ? analysis.Liveness.Before(slot) : LiveInCaller(index, analysis);
-            if (!CompareRegisters(_old.Frames[index], _new.Frames[index], live))
+            var live = _analysis.Liveness.Before(old.SlotOf(index));
+            if (!Compare(old.Frames[index], @new.Frames[index], live))
                 return false;
         }
-        for (var index = 0; index < _old.Frames.Count; index++)
-            if (!CompareStack(_old.Frames[index], _new.Frames[index], analysis))
-                return false;
         return true;
     }
 
-    private bool SameLock() =>
-        (_old.Lock, _new.Lock) switch
+    /// <summary>Whether two registers hold the same but for ids and the stack frame pointed into.</summary>
+    public static bool SameValue(in RegisterState old, in RegisterState @new) =>
+        old.Type == @new.Type
+        && old.Offset == @new.Offset
+        && old.Map == @new.Map
+        && old.Range == @new.Range
+        && old.Subprogram == @new.Subprogram
+        && old.Value == @new.Value;
+
+    private bool SameLock(HeldLock? old, HeldLock? @new) =>
+        (old, @new) switch
         {
             (null, null) => true,
-            ({ } old, { } @new) => old.Map == @new.Map && SameId(old.Id, @new.Id),
+            ({ } before, { } after) => before.Map == after.Map && SameId(before.Id, after.Id),
             _ => false,
         };
 
-    // The interior of a callback belongs to one arrival at the helper's call: only there is it known that the loop ends.
-    private bool SameCall(Frame old, Frame @new, bool callsBack) =>
-        old.CallSite == @new.CallSite
-        && old.Subprogram == @new.Subprogram
-        && old.IsCallback == @new.IsCallback
-        && old.CallbackDepth <= @new.CallbackDepth
-        && (!callsBack || _exact || old.Invocation == @new.Invocation);
-
-    private ushort LiveInCaller(int index, Analysis analysis)
+    private bool Compare(Frame old, Frame @new, ushort live)
     {
-        var callee = _old.Frames[index + 1];
-        return callee.IsCallback
-            ? analysis.Liveness.Before(callee.CallSite)
-            : (ushort)(analysis.Liveness.Before(callee.CallSite + 1) & ~1);
-    }
-
-    private bool CompareRegisters(Frame old, Frame @new, ushort live)
-    {
+        if (
+            old.CallSite != @new.CallSite
+            || old.Subprogram != @new.Subprogram
+            || old.IsCallback != @new.IsCallback
+            || old.CallbackDepth > @new.CallbackDepth
+        )
+            return false;
         for (var register = 0; register < Register.Count; register++)
             if ((live >> register & 1) != 0 && !Compare(old.Registers[register], @new.Registers[register]))
                 return false;
-        return true;
-    }
-
-    private bool CompareStack(Frame old, Frame @new, Analysis analysis)
-    {
-        if (_exact && old.StackSlots != @new.StackSlots)
-            return false;
-        for (var index = 0; index < old.StackSlots; index++)
-            if (!CompareSlot(old.Slot(index), @new.SlotOrUnwritten(index), analysis))
+        for (var slot = 0; slot < old.StackSlots; slot++)
+            if (!CompareSlot(old.Slot(slot), @new, slot))
                 return false;
         return true;
     }
 
-    private bool CompareSlot(in StackSlot old, in StackSlot @new, Analysis analysis)
+    private bool CompareSlot(in StackSlot old, Frame frame, int index)
     {
-        if (_exact && old.Bytes != @new.Bytes)
+        var isThere = index < frame.StackSlots;
+        var @new = frame.SlotOrUnwritten(index);
+        if (_likeness == Likeness.Same && (!isThere || old.Bytes != @new.Bytes))
             return false;
-        for (var index = 0; index < StackSlot.Size; index++)
+        // Bytes are looked at from the highest down.
+        for (var position = StackSlot.Size - 1; position >= 0; position--)
         {
-            var (before, after) = (old[index], @new[index]);
-            if (before == after || before == StackByte.Unwritten)
+            var (before, after) = (old[position], @new[position]);
+            if (before == StackByte.Unwritten || before == StackByte.Misc && _analysis.CanLeakPointers)
                 continue;
-            // Something unknown was safe; then so is zero, and, where pointers may be read as numbers, whatever there is.
-            if (before == StackByte.Misc && (after == StackByte.Zero || analysis.CanLeakPointers))
+            if (!isThere)
+                return false;
+            if (Number(old) is { } oldNumber && Number(@new) is { } newNumber)
+                return Compare(oldNumber, newNumber);
+            // Something unknown was safe; then so is zero.
+            if (before == StackByte.Misc && after == StackByte.Zero)
                 continue;
-            if (before == StackByte.Misc && after == StackByte.Spilled && @new.Spill.IsScalar)
-                continue;
-            return false;
+            if (before != after)
+                return false;
         }
         return !old.HoldsSpill || Compare(old.Spill, @new.Spill);
     }
 
-    private bool Compare(in RegisterState old, in RegisterState @new)
+    // What eight bytes of stack hold as a number, where they do.
+    private RegisterState? Number(in StackSlot slot)
     {
-        if (!old.IsInitialised)
-            return true;
-        if (
-            old.Type != @new.Type
-            || old.Map != @new.Map
-            || old.Offset != @new.Offset
-            || old.Frame != @new.Frame
-            || old.Subprogram != @new.Subprogram
-            || old.Range > @new.Range
-            || !old.Value.Contains(@new.Value)
-        )
-            return false;
-        if (_exact && (old.Value != @new.Value || old.Range != @new.Range))
-            return false;
-        // The packet's own start is an origin like any other, with id 0.
-        if (old.Type == RegisterType.Packet && old.Id == 0)
-            return @new.Id == 0;
-        return SameId(old.Id, @new.Id);
+        if (slot.HoldsWholeNumber)
+            return slot.Spill;
+        for (var position = 0; position < StackSlot.Size; position++)
+            if (
+                slot[position] != StackByte.Misc
+                && !(slot[position] == StackByte.Unwritten && _analysis.CanLeakPointers)
+            )
+                return null;
+        return RegisterState.UnknownScalar;
     }
 
-    // What was tied before must be tied now, and to the same. What was not may be tied or not.
+    private bool Compare(in RegisterState old, in RegisterState @new)
+    {
+        if (_likeness == Likeness.Same)
+            return SameValue(old, @new) && SameId(old.Id, @new.Id) && old.Frame == @new.Frame;
+        if (!old.IsInitialised)
+            return true;
+        if (old.Type != @new.Type)
+            return false;
+        switch (old.Type)
+        {
+            case RegisterType.Scalar:
+                return CompareNumber(old, @new);
+            case RegisterType.MapValue or RegisterType.MapValueOrNull:
+                return old.Offset == @new.Offset
+                    && old.Map == @new.Map
+                    && old.Value.Contains(@new.Value)
+                    && SameId(old.Id, @new.Id);
+            case RegisterType.Packet:
+                // At least as many bytes must be known to exist.
+                var exists = old.Range < 0 || @new.Range < 0 ? old.Range == @new.Range : old.Range <= @new.Range;
+                return exists && old.Offset == @new.Offset && SameId(old.Id, @new.Id) && old.Value.Contains(@new.Value);
+            default:
+                return SameValue(old, @new) && SameId(old.Id, @new.Id) && old.Frame == @new.Frame;
+        }
+    }
+
+    private bool CompareNumber(in RegisterState old, in RegisterState @new)
+    {
+        if (!old.IsPrecise && _likeness == Likeness.Safe)
+            return true;
+        var oldIsAtDistance = (old.Id & Ties.AtDistance) != 0;
+        if (oldIsAtDistance != ((@new.Id & Ties.AtDistance) != 0) || oldIsAtDistance && old.Offset != @new.Offset)
+            return false;
+        // An id of nothing is like one that nothing else has.
+        return old.Value.Contains(@new.Value) && SameId(OrNew(old.Id), OrNew(@new.Id));
+    }
+
+    private int OrNew(int id) => id != 0 ? id : --_nextId;
+
+    // What was tied before must be tied now, and what was not must not be.
     private bool SameId(int old, int @new)
     {
-        if (old == 0)
-            return true;
-        _ids ??= [];
-        if (_ids.TryGetValue(old, out var mapped))
-            return mapped == @new && @new != 0;
-        _ids.Add(old, @new == 0 ? -old : @new);
+        if (old == 0 || @new == 0)
+            return old == @new;
+        foreach (var (before, after) in _ids)
+        {
+            if (before == old)
+                return after == @new;
+            if (after == @new)
+                return false;
+        }
+        _ids.Add((old, @new));
         return true;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Walk
     public Walk(Analysis analysis)
     {
         _analysis = analysis;
-        _checkpoints = new Checkpoints(analysis);
+        _checkpoints = analysis.Checkpoints;
     }
 
     /// <summary>The statistics Linux's log ends with.</summary>
@@ -33,7 +33,7 @@ internal sealed class Walk
         {
             if (++_instructions > _analysis.Request.Limits.VerifiedInstructions)
                 return Refusal.TooBig($"BPF program is too large. Processed {_instructions} insn");
-            StartLoop();
+            _analysis.BeginStep();
             if (_analysis.Flow.IsPrunePoint(_analysis.Slot))
             {
                 var (refusal, isCovered) = _checkpoints.Visit(_instructions);
@@ -47,27 +47,22 @@ internal sealed class Walk
                     continue;
                 }
             }
+            _analysis.RecordJump();
             _analysis.Walked[_analysis.Slot] = true;
             _analysis.Log.Instruction(_analysis);
+            var instance = _analysis.State.Top.Instance;
             var step = Execute();
             if (step.Refusal is { } fault)
                 return fault;
+            // What a subprogram writes is told to its caller when it has been walked.
+            if (instance == _analysis.State.Top.Instance)
+                _analysis.StackLiveness.Commit(instance, _analysis.Slot);
             _analysis.Log.State(_analysis);
             if (!step.IsEnd)
-                _analysis.Slot = step.Next;
+                _analysis.GoTo(step.Next);
             else if (!_analysis.EndPath())
                 return null;
         }
-    }
-
-    // An arrival at a helper that calls back, other than the callback's own return, starts a loop of its own.
-    private void StartLoop()
-    {
-        var state = _analysis.State;
-        if (!_analysis.Flow.CallsBack(_analysis.Slot) || state.ReturnedFromCallback)
-            return;
-        state.Top.Invocation = _analysis.NewId();
-        state.Top.CallbackDepth = 0;
     }
 
     private Step Execute()

@@ -8,34 +8,28 @@ namespace Conformance.ReferenceVm.Verification;
 /// </summary>
 internal static class Widening
 {
-    /// <summary>Compares with the last time the walk came by the call for the same loop.</summary>
-    public static void Apply(MachineState state, int callSite)
+    /// <summary>Compares with an earlier state of the same path at the call that is returned to.</summary>
+    public static void Apply(MachineState previous, MachineState state)
     {
-        var invocation = state.Top.Invocation;
-        var previous = state.Parent;
-        while (previous is not null && !(previous.Slot == callSite && previous.State.Top.Invocation == invocation))
-            previous = previous.Parent;
-        if (previous is null)
-            return;
         for (var index = 0; index < state.Frames.Count; index++)
-            Apply(previous.State.Frames[index], state.Frames[index]);
+            Apply(previous.Frames[index], state.Frames[index]);
     }
 
     private static void Apply(Frame previous, Frame frame)
     {
         for (var register = 0; register < Register.Count; register++)
-            frame.Registers[register] = Widened(previous.Registers[register], frame.Registers[register]);
-        for (var index = 0; index < Math.Min(previous.StackSlots, frame.StackSlots); index++)
-        {
-            ref var slot = ref frame.Slot(index);
-            var before = previous.Slot(index);
-            if (slot.HoldsSpill && before.HoldsSpill)
-                slot = slot with { Spill = Widened(before.Spill, slot.Spill) };
-        }
+            Widen(previous.Registers[register], ref frame.Registers[register]);
+        for (var slot = 0; slot < Math.Min(previous.StackSlots, frame.StackSlots); slot++)
+            if (previous.Slot(slot).HoldsSpill && frame.Slot(slot).HoldsSpill)
+                Widen(previous.Spill(slot), ref frame.Spill(slot));
     }
 
-    private static RegisterState Widened(in RegisterState previous, in RegisterState current) =>
-        previous.IsScalar && current.IsScalar && previous.Value != current.Value
-            ? RegisterState.UnknownScalar
-            : current;
+    // What something was concluded from is kept: whoever relies on it may well be right.
+    private static void Widen(in RegisterState previous, ref RegisterState current)
+    {
+        if (!previous.IsScalar || !current.IsScalar || previous.IsPrecise || current.IsPrecise)
+            return;
+        if (!StateComparison.SameValue(previous, current))
+            current = RegisterState.UnknownScalar;
+    }
 }

@@ -37,7 +37,7 @@ public sealed record Sample(ulong Member, ulong Mask, int Range)
                 low = Interval<int, uint>.OfSigned(Math.Min((int)half, -5), Math.Max((int)half, 100));
             if ((Range >> 9 & 1) != 0)
                 low = low.Intersect(Interval<int, uint>.OfUnsigned(half & ~0xfffu, half | 0xfff));
-            return Scalar.TryReduce((Range >> 10 & 1) != 0 ? Bits : Tnum.Unknown, wide, low)!.Value;
+            return new Scalar((Range >> 10 & 1) != 0 ? Bits : Tnum.Unknown, wide, low).Synchronised();
         }
     }
 }

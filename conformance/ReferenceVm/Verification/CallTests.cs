@@ -136,27 +136,25 @@ public class CallTests
         World.Refuses(Loop("r0 = *(u64 *)(r9 + 0)\nexit"), Errno.EACCES, "R9 !read_ok");
 
     [Theory]
-    [InlineData("call 7\nif r0 != 0 goto again")]
+    [InlineData("call 7\nif r0 != 0 goto again\nr0 = 1\nexit")]
     [InlineData("goto again")]
-    public void A_loop_around_a_loop_must_end_too(string after)
-    {
-        var source =
-            $"again:\nr1 = 10\nr2 = func[body] ll\nr3 = 0\nr4 = 0\ncall 181\n{after}\nr0 = 1\nexit\nbody:\nr0 = 0\nexit";
-        if (after == "goto again")
-            source = source.Replace("goto again\nr0 = 1\nexit", "goto again", StringComparison.Ordinal);
-        var verdict = World.Verify(source);
-        verdict.Should().BeOfType<Conformance.ReferenceVm.Verification.Refused>();
-    }
+    public void A_loop_around_a_call_that_calls_back_is_taken_to_end_as_in_Linux(string after) =>
+        // The helper ends its own loop, and the walk does not tell the one from the other. A run that goes on for ever is memory safe,
+        // and ends with its budget.
+        World.Accepts($"again:\nr1 = 10\nr2 = func[body] ll\nr3 = 0\nr4 = 0\ncall 181\n{after}\nbody:\nr0 = 0\nexit");
 
     [Fact]
-    public void A_loop_whose_end_the_callback_prevents_is_refused()
-    {
-        // Only runs that iterate go around again, so the state at the loop's entry alone looks harmless.
-        var source =
+    public void A_loop_around_a_call_that_calls_back_is_verified_with_all_that_the_callback_leaves() =>
+        World.Refuses(
             "again:\n*(u64 *)(r10 - 8) = 0\nr1 = 10\nr2 = func[body] ll\nr3 = r10\nr3 += -8\nr4 = 0\ncall 181\n"
-            + "r1 = *(u64 *)(r10 - 8)\nif r1 != 0 goto again\nr0 = 1\nexit\nbody:\n*(u64 *)(r2 + 0) = 1\nr0 = 0\nexit";
-        World.Verify(source).Should().BeOfType<Conformance.ReferenceVm.Verification.Refused>();
-    }
+                + "r1 = *(u64 *)(r10 - 8)\nif r1 == 0 goto again\nr0 = *(u64 *)(r1 + 0)\nexit\nbody:\n*(u64 *)(r2 + 0) = 1\nr0 = 0\nexit",
+            Errno.EACCES,
+            "R1 invalid mem access 'scalar'"
+        );
+
+    [Fact]
+    public void A_loop_without_such_a_call_must_go_somewhere() =>
+        World.Refuses("again:\nr1 = 10\ngoto again", Errno.EINVAL, "infinite loop detected at insn 0");
 
     [Fact]
     public void Loops_in_loops_are_accepted() =>

@@ -145,14 +145,25 @@ public class ScalarSoundnessTests
             .Select(pair =>
             {
                 var taken = Concrete(pair.operation, a.Member, b.Member, pair.Item2);
-                var refined = ScalarComparison.Refine(pair.operation, a.Set, b.Set, pair.Item2, taken);
+                var (left, right) = ScalarRefinement.Refine(pair.operation, a.Set, b.Set, pair.Item2, taken);
                 return Holds(
-                    refined is var (left, right)
-                        && left.Contains(a.Member)
-                        && right.Contains(b.Member)
-                        && a.Set.Contains(left)
-                        && b.Set.Contains(right),
-                    $"{pair.operation} 64={pair.Item2} taken={taken}: {a.Set} {b.Set} -> {refined}"
+                    left.Contains(a.Member) && right.Contains(b.Member),
+                    $"{pair.operation} 64={pair.Item2} taken={taken}: {a.Set} {b.Set} -> {left} {right}"
+                );
+            })
+            .Aggregate((left, right) => left.And(right));
+
+    [Property]
+    public Property A_branch_of_a_comparison_with_itself_keeps_the_members_that_take_it(Sample a) =>
+        Comparisons
+            .SelectMany(operation => new[] { (operation, true), (operation, false) })
+            .Select(pair =>
+            {
+                var taken = Concrete(pair.operation, a.Member, a.Member, pair.Item2);
+                var refined = ScalarRefinement.RefineSame(pair.operation, a.Set, pair.Item2, taken);
+                return Holds(
+                    refined.Contains(a.Member),
+                    $"{pair.operation} 64={pair.Item2} taken={taken}: {a.Set} -> {refined}"
                 );
             })
             .Aggregate((left, right) => left.And(right));
