@@ -39,7 +39,11 @@ internal static class Leftovers
         foreach (var node in Directory.EnumerateFiles(Path.GetTempPath(), Prefix + "*-*").ToList())
         {
             var process = Path.GetFileName(node)[Prefix.Length..].Split('-')[0];
-            if (int.TryParse(process, CultureInfo.InvariantCulture, out _) && !Directory.Exists($"/proc/{process}"))
+            if (
+                int.TryParse(process, CultureInfo.InvariantCulture, out _)
+                && !Directory.Exists($"/proc/{process}")
+                && IsCharacterDevice(node)
+            )
             {
                 File.Delete(node);
             }
@@ -62,5 +66,18 @@ internal static class Leftovers
         {
             // Somebody is still in it: the next sweep takes it.
         }
+    }
+
+    private static unsafe bool IsCharacterDevice(string path)
+    {
+        const int WorkingDirectory = -100;
+        const int NoFollow = 0x100;
+        const uint MaskType = 1;
+        const int ModeOffset = 28;
+        const int TypeMask = 0xf000;
+        const int CharacterDevice = 0x2000;
+        var result = stackalloc byte[256];
+        return Libc.Statx(WorkingDirectory, path, NoFollow, MaskType, result) == 0
+            && (*(ushort*)(result + ModeOffset) & TypeMask) == CharacterDevice;
     }
 }
