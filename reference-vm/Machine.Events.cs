@@ -242,7 +242,7 @@ public sealed partial class Machine
         var levels = _workspaces[run.Cpu];
         if (levels.Count == run.NestingLevel)
         {
-            levels.Add(new Workspace(_arena));
+            levels.Add(new Workspace(_arena, Behaviour.Open));
         }
 
         return levels[run.NestingLevel];

@@ -18,6 +18,15 @@ public sealed record OpenChoices
     /// <summary>Id of the root cgroup; others count on from it.</summary>
     public ulong RootCgroupId { get; init; } = 1;
 
+    /// <summary>
+    /// What the context fields hold whose values are each kernel's own: <c>rtt_min</c>, <c>snd_ssthresh</c>, <c>mss_cache</c>; its low byte stands in
+    /// the name that <c>user_port</c> of a Unix socket shows.
+    /// </summary>
+    public uint ContextWord { get; init; } = 'c';
+
+    /// <summary>Identification field of IPv4 packets, in host order.</summary>
+    public ushort PacketId { get; init; }
+
     /// <summary>Bytes by which all objects of guest memory are moved: a multiple of 8, less than 65536.</summary>
     public int AddressOffset { get; init; }
 }

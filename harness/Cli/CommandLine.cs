@@ -31,6 +31,7 @@ internal static class CommandLine
             CertifyCommand.Create(terminal, machines),
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            FuzzCommand.Create(terminal, machines),
         };
         root.HelpName = OwnCommand.Name;
         if (args.Count == 0)

@@ -10,6 +10,6 @@ return CommandLine.Run(args, Terminal.OfProcess(), Machines.Known, interruption.
 
 void Interrupt(PosixSignalContext signal)
 {
-    signal.Cancel = args.Contains("run") && !interruption.IsCancellationRequested;
+    signal.Cancel = (args.Contains("run") || args.Contains("fuzz")) && !interruption.IsCancellationRequested;
     interruption.Cancel();
 }

@@ -23,6 +23,11 @@ internal static class RunCommand
         var list = new Option<bool>("--list") { Description = "Print the ids of the selected cases and run none." };
         var report = ReportTarget.Option();
         var vectors = VectorFolder.Option();
+        var files = new Option<string[]>("--file")
+        {
+            Description = "Run this file, wherever it lies, instead of the folder's; its rules are the folder's. Repeatable.",
+            HelpName = "FILE",
+        };
         var jobs = new Option<int>("--jobs")
         {
             Description = "How many machines to run at the same time; by default one for each CPU.",
@@ -41,7 +46,7 @@ internal static class RunCommand
             command.Add(option);
         }
 
-        foreach (var option in new Option[] { list, report, vectors, jobs, allFailures, noColour })
+        foreach (var option in new Option[] { list, report, vectors, files, jobs, allFailures, noColour })
         {
             command.Add(option);
         }
@@ -62,7 +67,7 @@ internal static class RunCommand
                 }
 
                 if (
-                    VectorFolder.Load(parsed.GetValue(vectors), terminal) is not { } loaded
+                    VectorFolder.Load(parsed.GetValue(vectors), terminal, parsed.GetValue(files)) is not { } loaded
                     || selection.Choose(loaded.Set, parsed, terminal) is not { } cases
                 )
                 {
@@ -91,8 +96,8 @@ internal static class RunCommand
                         loaded,
                         cases,
                         create,
-                        Again(terminal.Command, name, parsed.GetValue(vectors)),
-                        Again(OwnCommand.Name, name, vectors: null)
+                        Again(terminal.Command, name, parsed.GetValue(vectors), parsed.GetValue(files)),
+                        Again(OwnCommand.Name, name, vectors: null, parsed.GetValue(files))
                     );
                     return await run.Execute(count, parsed.GetValue(allFailures), targets, shown, cancellation);
                 }
@@ -109,8 +114,9 @@ internal static class RunCommand
     }
 
     /// <summary>The command line that a failure is reproduced with, apart from its filter.</summary>
-    public static string Again(string command, string vm, string? vectors) =>
+    public static string Again(string command, string vm, string? vectors, string[]? files = null) =>
         $"{command} run"
         + (vm == Machines.Default ? "" : $" --vm {vm}")
-        + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}");
+        + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}")
+        + string.Concat((files ?? []).Select(file => $" --file {OwnCommand.Quoted(file)}"));
 }

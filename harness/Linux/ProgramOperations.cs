@@ -39,11 +39,15 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
                 out text
             );
 
-        // Without a log a load is several times faster; a refusal is asked again for its reason.
-        var result = Load(op.LogLevel, out var log);
-        if (result < 0 && op.LogLevel == 0)
+        // Without a log a load is several times faster; a refusal is asked again for its reason. What a million instructions showed
+        // would fill any log: there the reason is all that is asked for.
+        const int Instructions = 1;
+        const int ReasonOnly = 4;
+        var result = Load(0, out var log);
+        if (result >= 0 && op.LogLevel != 0)
         {
-            result = Load(1, out log);
+            _ = Libc.Close(result);
+            result = Load(op.LogLevel, out log);
         }
 
         if (result < 0)
@@ -53,6 +57,8 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
                 return Answers.Unsupported(missing);
             }
 
+            // The errno is that of the program, not that of a log which did not fit.
+            _ = Load(result == -(int)Errno.E2BIG ? ReasonOnly : Math.Max(op.LogLevel, Instructions), out log);
             return new Answer(AnswerKind.Refused) { Errno = (Errno)(-result), Message = log };
         }
 

@@ -81,7 +81,13 @@ public sealed record ContextField(
     public bool FromStartOnly { get; init; }
 
     /// <summary>
-    /// Whether a 4-byte load yields the number with its sign in all 64 bits, so that nothing is known of the upper half. Only
+    /// Bytes that the kernel keeps of the number, where they are fewer than <see cref="Size"/>. A load of so many bytes or more yields the number wherever in the
+    /// field it begins: of a 2-byte number, the upper half of the field is the number once more (measured).
+    /// </summary>
+    public int KeptSize { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether a load of 2 or 4 bytes yields the number with its sign in all 64 bits, so that nothing is known of the upper half. Only
     /// <c>rx_queue_mapping</c> does, which is -1 where there is none (measured).
     /// </summary>
     public bool SignExtends { get; init; }

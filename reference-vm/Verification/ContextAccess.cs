@@ -42,25 +42,46 @@ internal static class ContextAccess
                 Opcode = Opcode.Of(InstructionClass.LoadRegister, AddressMode.Memory, OperandSize.DoubleWord),
                 Offset = (short)field.PointerSlot,
             };
-        else if (field.SignExtends && access.Size == sizeof(int))
-            analysis.Resolved[analysis.Slot] = analysis.Instruction with
-            {
-                Opcode = Opcode.Of(InstructionClass.LoadRegister, AddressMode.MemorySigned, OperandSize.Word),
-            };
+        else if (field.SignExtends)
+            KeepSign(analysis, access.Size);
+        else if (access.Offset != field.Offset && access.Size >= field.KeptSize)
+            analysis.Resolved[analysis.Slot] = analysis.Instruction with { Offset = (short)field.Offset };
         return null;
     }
 
     /// <summary>Whether a socket's field may be read. Sockets are never written.</summary>
-    public static Refusal? CheckSocket(in RegisterState pointer, int register, int offset, int size, bool write)
+    public static Refusal? CheckSocket(
+        Analysis analysis,
+        in RegisterState pointer,
+        int register,
+        int offset,
+        int size,
+        bool write
+    )
     {
         var word = pointer.Type.Word();
         if (write)
             return Refusal.Access($"R{register} cannot write into {word}");
         var layout = pointer.Type == RegisterType.Socket ? SockContext.Socket : SockContext.SocketCommon;
         // The layouts of sockets do not depend on the attach type.
-        return layout.Find(offset, size, write: false, default) is null
-            ? Refusal.Access($"R{register} invalid {word} access off={offset} size={size}")
-            : null;
+        if (layout.Find(offset, size, write: false, default) is not { } field)
+            return Refusal.Access($"R{register} invalid {word} access off={offset} size={size}");
+        if (field.SignExtends)
+            KeepSign(analysis, size);
+        return null;
+    }
+
+    private static void KeepSign(Analysis analysis, int size)
+    {
+        if (size is sizeof(short) or sizeof(int))
+            analysis.Resolved[analysis.Slot] = analysis.Instruction with
+            {
+                Opcode = Opcode.Of(
+                    InstructionClass.LoadRegister,
+                    AddressMode.MemorySigned,
+                    size == sizeof(int) ? OperandSize.Word : OperandSize.HalfWord
+                ),
+            };
     }
 
     private static RegisterState Loaded(Analysis analysis, ContextField field) =>

@@ -60,7 +60,7 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
                     ?? RegionAccess.CheckPacket(pointer, Register, offset, Size)
                     ?? LoadUnknown(analysis);
             case RegisterType.Socket or RegisterType.SocketCommon:
-                return ContextAccess.CheckSocket(pointer, Register, (int)offset, Size, IsWrite)
+                return ContextAccess.CheckSocket(analysis, pointer, Register, (int)offset, Size, IsWrite)
                     ?? LoadUnknown(analysis);
             case RegisterType.MapPointer:
                 return MapObject(analysis, pointer.Map!.Definition);

@@ -19,7 +19,10 @@ internal static class VectorFolder
         };
 
     /// <summary>The vectors, or null after saying what is wrong with them. Rules that nothing checks are said, and left to the caller to judge.</summary>
-    public static LoadedVectors? Load(string? option, Terminal terminal)
+    /// <param name="option">The folder that the user named.</param>
+    /// <param name="terminal">Where complaints go.</param>
+    /// <param name="files">Files to load instead of the folder's, where there are any.</param>
+    public static LoadedVectors? Load(string? option, Terminal terminal, IReadOnlyList<string>? files = null)
     {
         if (VectorLocation.Find(option) is not { } folder)
         {

@@ -76,6 +76,36 @@ internal static class ReproductionExpectation
         }
     }
 
+    /// <summary>How an event ended, as an expectation.</summary>
+    public static JsonObject Ended(Answer answer, string rule)
+    {
+        var expect = new JsonObject
+        {
+            ["rule"] = rule,
+            ["outcome"] = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{answer.Outcome}"),
+        };
+        if (answer.Errno != Errno.None)
+        {
+            expect["errno"] = $"{answer.Errno}";
+        }
+
+        return expect;
+    }
+
+    /// <summary>A value as it stands, area by area.</summary>
+    public static JsonArray Areas(byte[] value, int areaSize)
+    {
+        var fields = new JsonArray();
+        foreach (var (cpu, area) in value.Chunk(areaSize).Index())
+        {
+            var field = Field(0, cpu);
+            field["hex"] = Convert.ToHexStringLower(area);
+            fields.Add(field);
+        }
+
+        return fields;
+    }
+
     private static void AddErrno(JsonObject expect, Prediction prediction)
     {
         if (prediction.Errno != Errno.None)

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
@@ -14,12 +12,6 @@ namespace Conformance.Harness.Generation;
 /// </summary>
 public static class ReproductionFile
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The file's text.</summary>
     /// <param name="sequence">The sequence, shrunk.</param>
     /// <param name="id">The id: folder and file name joined by a dot.</param>
@@ -46,7 +38,8 @@ public static class ReproductionFile
             steps.Add(step);
         }
 
-        return new JsonObject
+        return ReproductionText.Of(
+            new JsonObject
             {
                 ["$schema"] = "../schema/vector.schema.json",
                 ["id"] = id,
@@ -61,7 +54,8 @@ public static class ReproductionFile
                 ["maps"] = World<MapCreate>(sequence, create => (create.Map, ReproductionStep.Definition(create))),
                 ["programs"] = World<ProgLoad>(sequence, load => (load.Program, Program(sequence, load))),
                 ["steps"] = steps,
-            }.ToJsonString(Options) + "\n";
+            }
+        );
     }
 
     // Objects are defined once, where their name is first made.

@@ -91,7 +91,8 @@ internal static class ReproductionStep
                 ("cgroup", fire.Cgroup),
                 ("attach_type", Names.Of(fire.AttachType)),
                 ("cpu", fire.Cpu == 0 ? null : fire.Cpu),
-                ("times", fire.Times == 1 ? null : fire.Times)
+                ("times", fire.Times == 1 ? null : fire.Times),
+                ("event", Event(fire.Event))
             ),
             _ => throw new ArgumentOutOfRangeException(
                 nameof(operation),
@@ -111,13 +112,19 @@ internal static class ReproductionStep
         );
 
     public static JsonObject? Key(MapKey? key) =>
-        key is StorageKey storage
-            ? Object(
+        key switch
+        {
+            StorageKey storage => Object(
                 ("cgroup", storage.Cgroup),
                 ("attach_type", storage.AttachType is { } type ? Names.Of(type) : null),
                 ("padding", storage.Padding == 0 ? null : storage.Padding)
-            )
-            : null;
+            ),
+            RawKey raw => Object(("hex", Convert.ToHexStringLower(raw.Bytes))),
+            _ => null,
+        };
+
+    private static JsonObject? Event(EventParameters? parameters) =>
+        parameters?.Payload is { } payload ? Object(("payload", Convert.ToHexStringLower(payload))) : null;
 
     private static JsonNode? Flags(ulong flags) =>
         flags switch

@@ -14,11 +14,21 @@ public sealed record SequenceDifference(int Index, Operation Operation, string M
     public override string ToString() => $"operation {Index}, {OperationText.Of(Operation)}: {Message}";
 }
 
+/// <summary>What became of a sequence on a machine.</summary>
+/// <param name="Difference">The first answer that is not the model's, if there is one.</param>
+/// <param name="Performed">Operations performed: all, or those before the difference or before one that the machine does not offer.</param>
+/// <param name="Unsupported">Why it ended before its end, where the machine does not offer an operation.</param>
+public sealed record SequenceOutcome(SequenceDifference? Difference, int Performed, string? Unsupported = null);
+
 /// <summary>Runs a sequence on a machine and holds every answer against the model's prediction.</summary>
 public static class SequenceRun
 {
     /// <summary>The first difference, or null. The machine is reset first.</summary>
-    public static SequenceDifference? FirstDifference(IVirtualMachine machine, OperationSequence sequence)
+    public static SequenceDifference? FirstDifference(IVirtualMachine machine, OperationSequence sequence) =>
+        Run(machine, sequence).Difference;
+
+    /// <summary>Performs the sequence up to the first difference. The machine is reset first.</summary>
+    public static SequenceOutcome Run(IVirtualMachine machine, OperationSequence sequence)
     {
         machine.Reset();
         var atlas = new PointerAtlas();
@@ -31,7 +41,7 @@ public static class SequenceRun
             if (answer.Kind == AnswerKind.Unsupported)
             {
                 // What follows would start from another state than the model's.
-                return null;
+                return new SequenceOutcome(Difference: null, index, answer.Message ?? "unsupported");
             }
 
             var message = PredictionCheck.Difference(prediction, answer, state, atlas, map);
@@ -49,14 +59,14 @@ public static class SequenceRun
 
             if (message is not null)
             {
-                return new SequenceDifference(index, operation, message);
+                return new SequenceOutcome(new SequenceDifference(index, operation, message), index);
             }
 
             removed |= operation is CgroupRemove;
             index++;
         }
 
-        return null;
+        return new SequenceOutcome(Difference: null, index);
     }
 
     /// <summary>The smallest sequence found, by shrinking, that still shows a difference.</summary>

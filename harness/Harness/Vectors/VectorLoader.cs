@@ -11,7 +11,8 @@ internal sealed class VectorLoader(string directory)
     private static readonly string[] OtherFiles = [VectorLocation.RulesFile, "certified.json"];
     private const string SchemaFolder = "schema";
 
-    public VectorLoad Load()
+    /// <param name="only">The files to load instead of the folder's, or null.</param>
+    public VectorLoad Load(IReadOnlyList<string>? only = null)
     {
         if (!Directory.Exists(directory))
             return Failed(File.Exists(directory) ? "is a file, not a folder of vectors" : "there is no such folder");
@@ -22,8 +23,8 @@ internal sealed class VectorLoader(string directory)
 
         var vectors = new List<VectorFile>();
         var vectorErrors = new List<LoadError>();
-        var files = Files(vectorErrors);
-        foreach (var (read, root, errors) in ReadAll(files, rules))
+        var files = only ?? Files(vectorErrors);
+        foreach (var (read, root, errors) in ReadAll(files, rules, only is null ? IdOf : IdAnywhere))
         {
             if (read is not null)
             {
@@ -40,7 +41,7 @@ internal sealed class VectorLoader(string directory)
         IReadOnlyList<LoadError> broken = [.. ruleErrors.Errors, .. vectorErrors];
         var gaps = new ErrorSink(Path.Combine(directory, VectorLocation.RulesFile));
         // What an unreadable file would have covered is not known: a gap there would only be its echo.
-        if (vectors.Count == files.Count)
+        if (only is null && vectors.Count == files.Count)
             Coverage(entries ?? [], vectors, gaps);
         var set =
             broken.Count > 0 || rules is null
@@ -59,7 +60,8 @@ internal sealed class VectorLoader(string directory)
     // Files do not depend on each other, and expanding them is most of the work.
     private (VectorFile? Read, LocatedNode? Root, ErrorSink Errors)[] ReadAll(
         IReadOnlyList<string> files,
-        RuleCatalogue? rules
+        RuleCatalogue? rules,
+        Func<string, string> idOf
     )
     {
         var reader = new VectorReader(rules, new ProgramReader(new SourceAssembler()));
@@ -72,7 +74,7 @@ internal sealed class VectorLoader(string directory)
                 var file = files[index];
                 var errors = new ErrorSink(file);
                 var root = Parse(file, errors);
-                results[index] = (root is null ? null : reader.Read(root, file, IdOf(file), errors), root, errors);
+                results[index] = (root is null ? null : reader.Read(root, file, idOf(file), errors), root, errors);
             }
         );
         return results;
@@ -133,6 +135,9 @@ internal sealed class VectorLoader(string directory)
     // pointer/stable-across-runs.json -> pointer.stable-across-runs
     private string IdOf(string file) =>
         Path.ChangeExtension(Path.GetRelativePath(directory, file), null).Replace(Path.DirectorySeparatorChar, '.');
+
+    private static string IdAnywhere(string file) =>
+        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))}.{Path.GetFileNameWithoutExtension(file)}";
 
     private static LocatedNode? Parse(string file, ErrorSink errors)
     {

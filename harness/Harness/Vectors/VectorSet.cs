@@ -10,6 +10,13 @@ public sealed record VectorSet(RuleCatalogue Rules, IReadOnlyList<Vector> Vector
 {
     /// <summary>Loads and expands everything below <paramref name="directory"/>. Never throws for what is in the files.</summary>
     public static VectorLoad Load(string directory) => new VectorLoader(directory).Load();
+
+    /// <summary>
+    /// Loads and expands single files, wherever they lie, by the catalogue of <paramref name="directory"/>. A file's id is its folder's and its own name; nothing is
+    /// said of rules that they leave unchecked.
+    /// </summary>
+    public static VectorLoad Load(string directory, IReadOnlyList<string> files) =>
+        new VectorLoader(directory).Load(files);
 }
 
 /// <summary>What became of loading: a set, and all errors there are.</summary>

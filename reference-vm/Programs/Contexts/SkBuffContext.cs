@@ -51,35 +51,35 @@ internal static class SkBuffContext
 
     private static ContextField[] Addresses =>
         [
-            new("family", Family, 4, Narrow),
+            new("family", Family, 4, Narrow) { KeptSize = 2 },
             new("remote_ip4", RemoteIp4, 4, Four),
             new("local_ip4", LocalIp4, 4, Four),
             new("remote_ip6", RemoteIp6, 16, Four),
             new("local_ip6", LocalIp6, 16, Four),
-            new("remote_port", RemotePort, 4, Narrow),
-            new("local_port", LocalPort, 4, Narrow),
+            new("remote_port", RemotePort, 4, Narrow) { KeptSize = 2 },
+            new("local_port", LocalPort, 4, Narrow) { KeptSize = 2 },
             new("hwtstamp", Hwtstamp, 8, Eight),
         ];
 
     private static ContextField[] Common(AccessSizes markAndPriority) =>
         [
             new("len", Len, 4, Narrow),
-            new("pkt_type", PktType, 4, Narrow),
+            new("pkt_type", PktType, 4, Narrow) { KeptSize = 1 },
             new("mark", Mark, 4, Narrow, markAndPriority),
-            new("queue_mapping", QueueMapping, 4, Narrow),
-            new("protocol", Protocol, 4, Narrow),
-            new("vlan_present", VlanPresent, 4, Narrow),
-            new("vlan_tci", VlanTci, 4, Narrow),
-            new("vlan_proto", VlanProto, 4, Narrow),
+            new("queue_mapping", QueueMapping, 4, Narrow) { KeptSize = 2 },
+            new("protocol", Protocol, 4, Narrow) { KeptSize = 2 },
+            new("vlan_present", VlanPresent, 4, Narrow) { KeptSize = 1 },
+            new("vlan_tci", VlanTci, 4, Narrow) { KeptSize = 2 },
+            new("vlan_proto", VlanProto, 4, Narrow) { KeptSize = 2 },
             new("priority", Priority, 4, Narrow, markAndPriority),
             new("ingress_ifindex", IngressIfindex, 4, Narrow),
             new("ifindex", Ifindex, 4, Narrow),
-            new("tc_index", TcIndex, 4, Narrow),
+            new("tc_index", TcIndex, 4, Narrow) { KeptSize = 2 },
             new("cb", Cb, 20, Any, Any),
             new("hash", Hash, 4, Narrow),
             new("napi_id", NapiId, 4, Narrow),
-            new("gso_segs", GsoSegs, 4, Narrow),
-            new("gso_size", GsoSize, 4, Narrow),
+            new("gso_segs", GsoSegs, 4, Narrow) { KeptSize = 2 },
+            new("gso_size", GsoSize, 4, Narrow) { KeptSize = 2 },
             new("sk", Sk, 8, Eight) { Kind = ContextFieldKind.SocketCommonOrNull, PointerSlot = SkSlot },
         ];
 

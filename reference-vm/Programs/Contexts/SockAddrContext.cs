@@ -51,7 +51,7 @@ internal static class SockAddrContext
                 new("user_family", UserFamily, 4, Four),
                 new("user_ip4", UserIp4, 4, Narrow, Four) { ReadableFor = Inet4, WritableFor = Inet4 },
                 new("user_ip6", UserIp6, 16, Any, Four | Eight) { ReadableFor = Inet6, WritableFor = Inet6 },
-                new("user_port", UserPort, 4, Narrow, Four),
+                new("user_port", UserPort, 4, Narrow, Four) { KeptSize = 2 },
                 new("family", Family, 4, Four),
                 new("type", Type, 4, Four),
                 new("protocol", Protocol, 4, Four),

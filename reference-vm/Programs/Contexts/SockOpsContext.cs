@@ -22,6 +22,7 @@ internal static class SockOpsContext
     public const int IsFullsock = 72;
     public const int SndCwnd = 76;
     public const int State = 88;
+    public const int RttMin = 92;
     public const int SndSsthresh = 96;
     public const int MssCache = 112;
     public const int SkTxhash = 164;
@@ -39,6 +40,9 @@ internal static class SockOpsContext
     private const int SkbTcpFlags = 212;
     private const int SkbHwtstamp = 216;
     private const int SrttUs = 80;
+
+    /// <summary>rtt_min, snd_ssthresh, mss_cache: numbers that each kernel's TCP chooses.</summary>
+    public static IReadOnlyList<int> KernelsOwn { get; } = [RttMin, SndSsthresh, MssCache];
 
     // From state on, one 4-byte number after the other.
     private static readonly string[] TcpNumbers =

@@ -16,7 +16,10 @@ internal static class AddressEvent
         if (e.Family == EventDescription.AfUnix)
         {
             // The port overlays the start of the name, which is an abstract one: a zero byte, then letters.
-            BinaryPrimitives.WriteUInt16LittleEndian(block[SockAddrContext.UserPort..], 'c' << 8);
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                block[SockAddrContext.UserPort..],
+                (ushort)(workspace.Open.ContextWord << 8)
+            );
         }
         else
         {

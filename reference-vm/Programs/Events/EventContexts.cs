@@ -57,6 +57,11 @@ internal static class EventContexts
         workspace.Set(SockOpsContext.IsFullsock, 1);
         workspace.Set(SockOpsContext.SndCwnd, InitialWindow);
         workspace.Set(SockOpsContext.State, ListeningState);
+        foreach (var own in SockOpsContext.KernelsOwn)
+        {
+            workspace.Set(own, workspace.Open.ContextWord);
+        }
+
         SocketImage.Write(workspace.Socket, e);
         workspace.SetPointer(SockOpsContext.SkSlot, workspace.SocketAddress);
     }

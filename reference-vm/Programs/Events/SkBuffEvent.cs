@@ -28,7 +28,7 @@ internal static class SkBuffEvent
         var packet = workspace.BeginData(header + UdpHeader + e.Payload.Length);
         if (isIp4)
         {
-            WriteIp4(packet);
+            WriteIp4(packet, workspace.Open.PacketId);
         }
         else
         {
@@ -82,10 +82,11 @@ internal static class SkBuffEvent
         workspace.SetPointer(SkBuffContext.SkSlot, workspace.SocketAddress);
     }
 
-    private static void WriteIp4(Span<byte> packet)
+    private static void WriteIp4(Span<byte> packet, ushort id)
     {
         packet[0] = 0x45;
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[4..], id);
         BinaryPrimitives.WriteUInt16BigEndian(packet[6..], DoNotFragment);
         packet[8] = TimeToLive;
         packet[9] = Udp;

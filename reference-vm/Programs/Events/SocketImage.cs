@@ -10,6 +10,7 @@ internal static class SocketImage
     private const uint Established = 1;
     private const uint Closed = 7;
     private const uint Listening = 10;
+    private const uint LoopbackOfIp6 = 0x0600_007f;
     private const uint NoQueue = 0xffff_ffff;
 
     public static void Write(Span<byte> socket, EventDescription e)
@@ -18,13 +19,20 @@ internal static class SocketImage
         Set(socket, SockContext.Family, (uint)e.Family);
         Set(socket, SockContext.Type, (uint)e.SocketType);
         Set(socket, SockContext.Protocol, (uint)e.Protocol);
-        Set(socket, SockContext.SrcPort, e.LocalPort);
-        if (e.LocalPort != 0)
+        // A Unix socket has no ports.
+        var isInternet = e.Family != EventDescription.AfUnix;
+        if (isInternet && e.LocalPort != 0)
         {
+            Set(socket, SockContext.SrcPort, e.LocalPort);
             WriteLoopback(socket, e.Family, SockContext.SrcIp4, SockContext.SrcIp6);
+            if (e.Family == EventDescription.AfInet6)
+            {
+                // What Linux keeps there for a socket bound to ::1 (measured).
+                Set(socket, SockContext.SrcIp4, LoopbackOfIp6);
+            }
         }
 
-        if (e.ConnectedPort != 0)
+        if (isInternet && e.ConnectedPort != 0)
         {
             WriteLoopback(socket, e.Family, SockContext.DstIp4, SockContext.DstIp6);
             BinaryPrimitives.WriteUInt16BigEndian(socket[SockContext.DstPort..], e.ConnectedPort);

@@ -14,11 +14,14 @@ internal sealed class Workspace
     private ulong _data;
     private int _dataLength = -1;
 
-    public Workspace(Arena arena)
+    public Workspace(Arena arena, OpenChoices open)
     {
-        _arena = arena;
+        (_arena, Open) = (arena, open);
         SocketAddress = Allocate(Contexts.SockContext.Size);
     }
+
+    /// <summary>What no rule fixes.</summary>
+    public OpenChoices Open { get; }
 
     public ulong SocketAddress { get; }
 

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using Conformance.Cli.Selecting;
+using Conformance.Harness.Fuzzing;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Cli;
+
+/// <summary><c>helper-conformance fuzz</c>: random sequences and programs on two machines.</summary>
+internal static class FuzzCommand
+{
+    private const int UsualLength = 40;
+    private const long UsualCount = 1000;
+
+    public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
+    {
+        var names = string.Join(", ", machines.Keys);
+        var vm = Name("--vm", $"The machine under test: {names}.", Machines.Default);
+        var against = Name("--against", $"The machine it is held against: {names}.", "linux");
+        var kind = new Option<string>("--kind")
+        {
+            Description =
+                "sequences: operations on cgroups, maps, programs and links, held against the model. programs: verdicts, and what runs leave behind.",
+            DefaultValueFactory = _ => "both",
+        };
+        kind.AcceptOnlyFromAmong("sequences", "programs", "both");
+        var seed = Number<int>(
+            "--seed",
+            "The first seed; the others count on from it. One seed is one sequence or program."
+        );
+        var count = new Option<long?>("--count")
+        {
+            Description = $"How many of each kind to try; {UsualCount} unless --time is given.",
+            CustomParser = result => WholeNumber.Parse<long>(result),
+            HelpName = "N",
+        };
+        var time = new Option<TimeSpan?>("--time")
+        {
+            Description = "How long to try, for each kind: 90s, 10m, 2h.",
+            CustomParser = Duration.Parse,
+            HelpName = "TIME",
+        };
+        var length = Number<int>("--length", "About how many operations a sequence has.", UsualLength);
+        var jobs = Number<int>(
+            "--jobs",
+            "How many pairs of machines to run at the same time; by default one for each CPU.",
+            Environment.ProcessorCount
+        );
+        var save = new Option<string?>("--save")
+        {
+            Description = "A folder for what is found: a reproduction file each, for run --file.",
+            HelpName = "DIR",
+        };
+        var command = new Command(
+            "fuzz",
+            "Try random sequences and programs on two machines and report where they differ."
+        )
+        {
+            vm,
+            against,
+            kind,
+            seed,
+            count,
+            time,
+            length,
+            jobs,
+            save,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var wrong =
+                    Unknown(parsed.GetRequiredValue(vm))
+                    ?? Unknown(parsed.GetRequiredValue(against))
+                    ?? TooSmall("--jobs", parsed.GetValue(jobs))
+                    ?? TooSmall("--length", parsed.GetValue(length))
+                    ?? TooSmall("--count", parsed.GetValue(count) ?? 1);
+                if (wrong is not null)
+                {
+                    return Task.FromResult(terminal.Refuse(wrong));
+                }
+
+                var folder = FindingFolder.Open(parsed.GetValue(save), out var unusable);
+                if (unusable is not null)
+                {
+                    return Task.FromResult(terminal.Refuse(unusable));
+                }
+
+                var limit = parsed.GetValue(time);
+                var run = new FuzzRun(
+                    new MachinePair(machines, parsed.GetRequiredValue(vm), parsed.GetRequiredValue(against)),
+                    new CampaignBounds(parsed.GetValue(count) ?? (limit is null ? UsualCount : null), limit),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(length),
+                    parsed.GetValue(jobs),
+                    folder,
+                    terminal
+                );
+                return Task.FromResult(run.Execute(parsed.GetRequiredValue(kind), cancellation));
+            }
+        );
+        return command;
+
+        string? Unknown(string name) =>
+            machines.ContainsKey(name) ? null : $"there is no machine {name}; there are {names}";
+    }
+
+    private static string? TooSmall(string option, long value) =>
+        value < 1 ? $"{option} {value}: must be at least 1" : null;
+
+    private static Option<string> Name(string name, string description, string usual) =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            HelpName = "NAME",
+        };
+
+    private static Option<T> Number<T>(string name, string description, T usual = default)
+        where T : struct, System.Numerics.IBinaryInteger<T> =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = WholeNumber.Parse<T>,
+            HelpName = "N",
+        };
+}

@@ -1,0 +1,98 @@
+using Conformance.Cli.Output;
+using Conformance.Cli.Selecting;
+using Conformance.Harness.Fuzzing;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Cli;
+
+/// <summary>A campaign from its first seed to the exit code.</summary>
+internal sealed class FuzzRun(
+    MachinePair machines,
+    CampaignBounds bounds,
+    int seed,
+    int length,
+    int jobs,
+    FindingFolder? folder,
+    Terminal terminal
+)
+{
+    private readonly FuzzStatistics _statistics = new();
+    private readonly Lock _gate = new();
+
+    public int Execute(string kind, CancellationToken cancellation)
+    {
+        var (one, other) = machines.Create();
+        using (one)
+        using (other)
+        {
+            if (one.Identity.Cpus != other.Identity.Cpus)
+            {
+                return terminal.Refuse(
+                    $"{machines.FirstName} has {one.Identity.Cpus} CPUs and {machines.SecondName} {other.Identity.Cpus}: per-CPU values cannot be compared"
+                );
+            }
+
+            terminal.Out.WriteLine(
+                $"{Describe(one.Identity)}, held against {Describe(other.Identity)}; seeds from {seed}, {jobs} at a time"
+            );
+        }
+
+        if (kind is "sequences" or "both")
+        {
+            Run(
+                "sequences",
+                (first, second) => new SequenceWorker(first, second, length, _statistics, Found),
+                cancellation
+            );
+        }
+
+        if (kind is "programs" or "both" && !cancellation.IsCancellationRequested)
+        {
+            Run("programs", (first, second) => new ProgramWorker(first, second, _statistics, Found), cancellation);
+        }
+
+        FuzzOutput.Write(_statistics, machines, terminal);
+        return cancellation.IsCancellationRequested ? ExitCode.Interrupted
+            : _statistics.HasFailures ? ExitCode.Failures
+            : ExitCode.Ok;
+    }
+
+    private void Run(
+        string what,
+        Func<IVirtualMachine, IVirtualMachine, IFuzzWorker> create,
+        CancellationToken cancellation
+    )
+    {
+        var progress = new FuzzProgress(terminal, what, bounds);
+        Campaign.Run(
+            () =>
+            {
+                // One at a time: the first machine of a kind may set up what all of them share.
+                lock (_gate)
+                {
+                    var (first, second) = machines.Create();
+                    return create(first, second);
+                }
+            },
+            jobs,
+            seed,
+            bounds,
+            progress.Advance,
+            cancellation
+        );
+        progress.End();
+    }
+
+    private void Found(Finding finding)
+    {
+        lock (_gate)
+        {
+            var path = folder?.Save(finding);
+            FuzzOutput.Write(finding, path, terminal);
+        }
+    }
+
+    private static string Describe(MachineIdentity identity) =>
+        $"{identity.Name} {identity.Version}"
+        + (identity.Kernel is { } kernel && kernel != identity.Version ? $" (as Linux {kernel})" : "");
+}

@@ -1,0 +1,37 @@
+using Conformance.Harness.Machines;
+using Conformance.ReferenceVm;
+
+namespace Conformance.Cli;
+
+/// <summary>
+/// Makes a machine under test and the machine it is held against. A reference VM takes the other's kernel version and CPUs: else they would
+/// differ where kernels do.
+/// </summary>
+internal sealed class MachinePair(
+    IReadOnlyDictionary<string, Func<IVirtualMachine>> machines,
+    string first,
+    string second
+)
+{
+    public string FirstName => first;
+
+    public string SecondName => second;
+
+    public (IVirtualMachine First, IVirtualMachine Second) Create()
+    {
+        if (first == Machines.Default && second != Machines.Default)
+        {
+            var other = machines[second]();
+            return (Like(other.Identity), other);
+        }
+
+        var one = machines[first]();
+        return (one, second == Machines.Default && first != Machines.Default ? Like(one.Identity) : machines[second]());
+    }
+
+    private static ReferenceVirtualMachine Like(MachineIdentity identity) =>
+        new(
+            identity.Kernel is { } kernel ? Behaviour.For(kernel) : null,
+            new Limits { PossibleCpus = identity.Cpus, RunInstructions = ReferenceVirtualMachine.RunInstructions }
+        );
+}

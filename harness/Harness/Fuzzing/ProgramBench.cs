@@ -1,0 +1,109 @@
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Programs;
+
+namespace Conformance.Harness.Fuzzing;
+
+/// <summary>Loads and runs random programs on one machine, one after the other, each in the same world.</summary>
+internal sealed class ProgramBench(IVirtualMachine machine)
+{
+    /// <summary>Name of the cgroup that programs are attached to.</summary>
+    public const string Cgroup = "here";
+
+    /// <summary>Name of the program under test.</summary>
+    public const string Program = "program";
+
+    // A new world now and then: a machine that leaks is found out, and one that has lost its way finds back.
+    private const int ProgramsPerWorld = 500;
+
+    private int _left;
+
+    public MachineIdentity Identity => machine.Identity;
+
+    /// <summary>Loads a program; a refusal is answered with the log that shows where.</summary>
+    public Answer Load(RandomProgram program)
+    {
+        if (_left-- == 0)
+        {
+            BuildWorld();
+        }
+
+        var load = program.Load(Program);
+        var answer = machine.Perform(load);
+        var isSilent = answer.Kind == AnswerKind.Refused && LoadVerdict.Of(answer).Instruction < 0;
+        return isSilent && answer.Errno != Errno.E2BIG ? machine.Perform(load with { LogLevel = 1 }) : answer;
+    }
+
+    public void Unload() => machine.Perform(new ProgClose(Program));
+
+    /// <summary>Runs the loaded program once.</summary>
+    public ProgramResult Run(RandomProgram program)
+    {
+        var steps = new ProgramSteps(program, machine.Identity.Cpus);
+        var lines = new List<string>();
+        string? trap = null;
+        var isExhausted = false;
+        foreach (var operation in steps.Run())
+        {
+            var answer = machine.Perform(operation);
+            trap ??= answer.Kind == AnswerKind.Trapped ? answer.Message : null;
+            isExhausted |= answer.Kind == AnswerKind.Exhausted;
+            if (answer.Kind != AnswerKind.Ok || operation is Fire)
+            {
+                lines.Add(operation is Fire ? Ended(program, answer) : $"{operation.GetType().Name} {answer.Errno}");
+            }
+        }
+
+        foreach (var (map, key, name) in steps.Values)
+        {
+            var answer = machine.Perform(new MapLookupElem(map, key));
+            lines.Add($"{name} {(answer.Value is { } value ? Convert.ToHexString(value) : $"{answer.Errno}")}");
+        }
+
+        lines.AddRange(TakeHash());
+        machine.Perform(steps.Detach);
+        return new ProgramResult(lines) { Trap = trap, IsExhausted = isExhausted };
+    }
+
+    // What these two types write to their context goes into the system call: whether that succeeds is the network's business,
+    // not the program's. That the programs denied it is told by the errno.
+    private static string Ended(RandomProgram program, Answer answer) =>
+        answer.Kind == AnswerKind.Ok && program.Type is ProgramType.CgroupSockAddr or ProgramType.CgroupSockopt
+            ? $"event {(answer.Errno == Errno.EPERM ? "denied" : "passed on")}"
+            : $"event {answer.Kind} {answer.Outcome} {answer.Errno}";
+
+    private void BuildWorld()
+    {
+        machine.Reset();
+        machine.Perform(new CgroupCreate(Cgroup));
+        foreach (var map in ProgramWorld.Maps)
+        {
+            if (machine.Perform(map) is { Kind: not AnswerKind.Ok } answer)
+            {
+                throw new InvalidOperationException(
+                    $"{machine.Identity.Name} cannot make the map {map.Map}: {answer.Errno} {answer.Message}"
+                );
+            }
+        }
+
+        _left = ProgramsPerWorld - 1;
+    }
+
+    // Emptied as it is read: the next program begins with the same elements. Machines may order keys as they like.
+    private List<string> TakeHash()
+    {
+        var elements = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        while (
+            machine.Perform(new MapGetNextKey(ProgramWorld.Hash)) is { Key: { } key }
+            && elements.Count <= ProgramWorld.Elements
+        )
+        {
+            var value = machine.Perform(new MapLookupElem(ProgramWorld.Hash, key)).Value ?? [];
+            elements[Convert.ToHexString(((RawKey)key).Bytes)] = Convert.ToHexString(value);
+            machine.Perform(new MapDeleteElem(ProgramWorld.Hash, key));
+        }
+
+        return [.. elements.Select(element => $"hash {element.Key} {element.Value}")];
+    }
+}

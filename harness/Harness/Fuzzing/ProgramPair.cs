@@ -1,0 +1,97 @@
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Harness.Fuzzing;
+
+/// <summary>Tries random programs on a machine under test and on the machine it is held against.</summary>
+/// <param name="first">The machine under test. It stays the caller's.</param>
+/// <param name="second">The machine it is held against. It stays the caller's.</param>
+public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) : IDisposable
+{
+    private readonly ProgramBench _first = new(first);
+    private readonly ProgramBench _second = new(second);
+
+    // A difference must come again each time; what chance decides seldom does.
+    private const int Confirmations = 8;
+
+    private readonly DeterminismWitness _witness = Witness(first, second, isThorough: false);
+    private readonly Lazy<DeterminismWitness> _thorough = new(() => Witness(first, second, isThorough: true));
+
+    /// <summary>Loads the program on both machines and, where both accept it and its result is determined, runs it once on each.</summary>
+    public ProgramTrial Try(RandomProgram program)
+    {
+        var (left, right) = (_first.Load(program), _second.Load(program));
+        try
+        {
+            var trial = new ProgramTrial(program, LoadVerdict.Of(left), LoadVerdict.Of(right), RunComparison.NotRun)
+            {
+                Problem = Broken(left, _first) ?? Broken(right, _second),
+            };
+            return trial.Problem is null && trial.First.Accepted && trial.Second.Accepted ? Run(trial) : trial;
+        }
+        finally
+        {
+            Unload(left, _first);
+            Unload(right, _second);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _witness.Dispose();
+        if (_thorough.IsValueCreated)
+        {
+            _thorough.Value.Dispose();
+        }
+    }
+
+    private static DeterminismWitness Witness(IVirtualMachine first, IVirtualMachine second, bool isThorough) =>
+        new(second.Identity.Kernel ?? first.Identity.Kernel, second.Identity.Cpus, isThorough);
+
+    private ProgramTrial Run(ProgramTrial trial)
+    {
+        var witness = _witness.Look(trial.Program);
+        if (witness.Run != RunComparison.Same)
+        {
+            return trial with { Run = witness.Run, Problem = witness.Problem };
+        }
+
+        var (left, right) = (_first.Run(trial.Program), _second.Run(trial.Program));
+        if (left.Difference(right, _first.Identity.Name, _second.Identity.Name) is not { } difference)
+        {
+            return trial with { Run = RunComparison.Same };
+        }
+
+        for (var i = 0; i < Confirmations; i++)
+        {
+            if (
+                _thorough.Value.Look(trial.Program).Run != RunComparison.Same
+                || _first.Run(trial.Program).Difference(left, "", "") is not null
+                || _second.Run(trial.Program).Difference(right, "", "") is not null
+            )
+            {
+                return trial with { Run = RunComparison.Undetermined };
+            }
+        }
+
+        return trial with
+        {
+            Run = RunComparison.Different,
+            Problem = difference,
+        };
+    }
+
+    private static string? Broken(Answer answer, ProgramBench bench) =>
+        answer.Kind is AnswerKind.Ok or AnswerKind.Refused
+            ? null
+            : $"{bench.Identity.Name} answered a load with {answer.Kind} {answer.Errno}: {answer.Message}";
+
+    private static void Unload(Answer answer, ProgramBench bench)
+    {
+        if (answer.Kind == AnswerKind.Ok)
+        {
+            bench.Unload();
+        }
+    }
+}

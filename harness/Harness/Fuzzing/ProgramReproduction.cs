@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Conformance.Harness.Generation;
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+using Conformance.ReferenceVm.Isa;
+using Conformance.ReferenceVm.Programs;
+
+namespace Conformance.Harness.Fuzzing;
+
+/// <summary>
+/// Writes a program about which two machines differ down as a vector file of kind <c>reproduction</c>, which expects what the second machine showed.
+/// </summary>
+public static class ProgramReproduction
+{
+    private const string RefusedRule = "bounds.beyond-refused";
+    private const string AcceptedRule = "programs.offered";
+    private const string ValueRule = "user.lookup-is-current";
+
+    /// <summary>The file's text.</summary>
+    /// <param name="trial">The trial, shrunk.</param>
+    /// <param name="id">The id: folder and file name joined by a dot.</param>
+    /// <param name="machine">The machine whose answers are expected; null where running the program is not the point.</param>
+    public static string Of(ProgramTrial trial, string id, IVirtualMachine? machine)
+    {
+        var program = trial.Program;
+        var loads = Step("prog_load", ("program", ProgramBench.Program));
+        loads["expect"] = trial.Second.Accepted
+            ? new JsonObject { ["rule"] = AcceptedRule }
+            : new JsonObject
+            {
+                ["rule"] = RefusedRule,
+                ["refused"] = new JsonObject
+                {
+                    ["errno"] = $"{trial.Second.Errno}",
+                    ["message"] = trial.Second.Message,
+                },
+            };
+        JsonArray steps = [loads];
+        if (trial.Run == RunComparison.Different && machine is not null)
+        {
+            foreach (var step in RunSteps(program, machine))
+            {
+                steps.Add(step);
+            }
+        }
+
+        var rules = steps
+            .Select(step => (string?)step!["expect"]?["rule"])
+            .OfType<string>()
+            .Append(AcceptedRule)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        return ReproductionText.Of(
+            new JsonObject
+            {
+                ["$schema"] = "../schema/vector.schema.json",
+                ["id"] = id,
+                ["kind"] = "reproduction",
+                ["title"] = $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
+                ["rules"] = new JsonArray([.. rules.Select(rule => JsonValue.Create(rule))]),
+                ["catches"] = trial.Problem ?? $"{trial.First}, where the other machine {trial.Second}",
+                ["cgroups"] = new JsonObject { [ProgramBench.Cgroup] = null },
+                ["maps"] = new JsonObject(
+                    ProgramWorld.Maps.Select(map =>
+                        KeyValuePair.Create(map.Map, (JsonNode?)ReproductionStep.Definition(map))
+                    )
+                ),
+                ["programs"] = new JsonObject
+                {
+                    [ProgramBench.Program] = new JsonObject
+                    {
+                        ["type"] = Names.Of(program.Type),
+                        ["expected_attach_type"] = Names.Of(program.AttachType),
+                        ["source"] = new JsonArray([.. Lines(program).Select(line => JsonValue.Create(line))]),
+                    },
+                },
+                ["steps"] = steps,
+            }
+        );
+    }
+
+    /// <summary>The program as assembly.</summary>
+    public static IReadOnlyList<string> Lines(RandomProgram program)
+    {
+        var maps = program.Maps.ToDictionary(reference => reference.Instruction, reference => reference.Map);
+        var names = new DisassemblyNames { Labels = true, MapAt = slot => maps.GetValueOrDefault(slot) };
+        return Disassembler.ToText([.. program.Code], names).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static IEnumerable<JsonObject> RunSteps(RandomProgram program, IVirtualMachine machine)
+    {
+        var bench = new ProgramBench(machine);
+        if (bench.Load(program).Kind != AnswerKind.Ok)
+        {
+            yield break;
+        }
+
+        var steps = new ProgramSteps(program, machine.Identity.Cpus);
+        foreach (var operation in steps.Run())
+        {
+            var answer = machine.Perform(operation);
+            var step = ReproductionStep.Of(operation);
+            if (operation is Fire)
+            {
+                step["expect"] = ReproductionExpectation.Ended(answer, "events.denial");
+            }
+
+            yield return step;
+        }
+
+        foreach (var (map, key, _) in steps.Values)
+        {
+            var step = ReproductionStep.Of(new MapLookupElem(map, key));
+            step["expect"] = new JsonObject
+            {
+                ["rule"] = ValueRule,
+                ["value"] = ReproductionExpectation.Areas(
+                    machine.Perform(new MapLookupElem(map, key)).Value ?? [],
+                    map == ProgramWorld.PerCpu ? ProgramWorld.StorageSize : int.MaxValue
+                ),
+            };
+            yield return step;
+        }
+    }
+
+    private static JsonObject Step(string op, params ReadOnlySpan<(string Name, string Value)> fields)
+    {
+        var step = new JsonObject { ["op"] = op };
+        foreach (var (name, value) in fields)
+        {
+            step[name] = value;
+        }
+
+        return step;
+    }
+}

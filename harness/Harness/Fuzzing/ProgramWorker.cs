@@ -1,0 +1,60 @@
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Harness.Fuzzing;
+
+/// <summary>Tries random programs on two machines of its own.</summary>
+/// <param name="first">The machine under test.</param>
+/// <param name="second">The machine it is held against.</param>
+/// <param name="statistics">What was seen, for all workers.</param>
+/// <param name="found">Told of each finding, shrunk.</param>
+public sealed class ProgramWorker(
+    IVirtualMachine first,
+    IVirtualMachine second,
+    FuzzStatistics statistics,
+    Action<Finding> found
+) : IFuzzWorker
+{
+    private readonly ProgramPair _pair = new(first, second);
+
+    /// <inheritdoc/>
+    public void Try(int seed)
+    {
+        var trial = _pair.Try(RandomProgram.Generate(seed));
+        if (statistics.Add(trial) && trial.Verdicts != VerdictComparison.Explained)
+        {
+            found(Look(trial));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pair.Dispose();
+        first.Dispose();
+        second.Dispose();
+    }
+
+    private Finding Look(ProgramTrial trial)
+    {
+        var smallest = trial;
+        _ = ProgramShrinker.Shrink(
+            trial.Program,
+            candidate =>
+            {
+                var smaller = _pair.Try(candidate);
+                var shows = smaller.Cause == trial.Cause;
+                smallest = shows ? smaller : smallest;
+                return shows;
+            }
+        );
+        return new Finding(
+            "program",
+            trial.Program.Seed,
+            smallest.Problem ?? $"{first.Identity.Name} {smallest.First}, {second.Identity.Name} {smallest.Second}",
+            trial.IsFailure,
+            string.Join('\n', ProgramReproduction.Lines(smallest.Program)),
+            id => ProgramReproduction.Of(smallest, id, second)
+        );
+    }
+}
