@@ -37,21 +37,28 @@ internal sealed class FuzzRun(
             );
         }
 
-        if (kind is "sequences" or "both")
+        try
         {
-            Run(
-                "sequences",
-                (first, second) => new SequenceWorker(first, second, length, _statistics, Found),
-                cancellation
-            );
+            if (kind is "sequences" or "both")
+            {
+                Run(
+                    "sequences",
+                    (first, second) => new SequenceWorker(first, second, length, _statistics, Found),
+                    cancellation
+                );
+            }
+
+            if (kind is "programs" or "both" && !cancellation.IsCancellationRequested)
+            {
+                Run("programs", (first, second) => new ProgramWorker(first, second, _statistics, Found), cancellation);
+            }
+        }
+        finally
+        {
+            // Also where a machine broke: what was seen until then was seen.
+            FuzzOutput.Write(_statistics, machines, terminal);
         }
 
-        if (kind is "programs" or "both" && !cancellation.IsCancellationRequested)
-        {
-            Run("programs", (first, second) => new ProgramWorker(first, second, _statistics, Found), cancellation);
-        }
-
-        FuzzOutput.Write(_statistics, machines, terminal);
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted
             : _statistics.HasFailures ? ExitCode.Failures
             : ExitCode.Ok;
@@ -64,23 +71,29 @@ internal sealed class FuzzRun(
     )
     {
         var progress = new FuzzProgress(terminal, what, bounds);
-        Campaign.Run(
-            () =>
-            {
-                // One at a time: the first machine of a kind may set up what all of them share.
-                lock (_gate)
+        try
+        {
+            Campaign.Run(
+                () =>
                 {
-                    var (first, second) = machines.Create();
-                    return create(first, second);
-                }
-            },
-            jobs,
-            seed,
-            bounds,
-            progress.Advance,
-            cancellation
-        );
-        progress.End();
+                    // One at a time: the first machine of a kind may set up what all of them share.
+                    lock (_gate)
+                    {
+                        var (first, second) = machines.Create();
+                        return create(first, second);
+                    }
+                },
+                jobs,
+                seed,
+                bounds,
+                progress.Advance,
+                cancellation
+            );
+        }
+        finally
+        {
+            progress.End();
+        }
     }
 
     private void Found(Finding finding)

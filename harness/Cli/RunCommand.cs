@@ -25,7 +25,8 @@ internal static class RunCommand
         var vectors = VectorFolder.Option();
         var files = new Option<string[]>("--file")
         {
-            Description = "Run this file, wherever it lies, instead of the folder's; its rules are the folder's. Repeatable.",
+            Description =
+                "Run this file, wherever it lies, instead of the folder's; its rules are the folder's. Repeatable.",
             HelpName = "FILE",
         };
         var jobs = new Option<int>("--jobs")

@@ -31,7 +31,7 @@ internal static class VectorFolder
         }
 
         var shortened = Shortened(folder);
-        var (set, errors) = VectorSet.Load(shortened);
+        var (set, errors) = files is { Count: > 0 } ? VectorSet.Load(shortened, files) : VectorSet.Load(shortened);
         Show(errors, terminal);
         return set is null ? null : new LoadedVectors(shortened, set, HasGaps: errors.Count > 0);
     }

@@ -47,7 +47,6 @@ public static class ProgramReproduction
         var rules = steps
             .Select(step => (string?)step!["expect"]?["rule"])
             .OfType<string>()
-            .Append(AcceptedRule)
             .Distinct()
             .Order(StringComparer.Ordinal);
         return ReproductionText.Of(

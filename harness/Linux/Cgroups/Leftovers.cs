@@ -15,7 +15,7 @@ internal static class Leftovers
     /// <summary>Takes the lock that tells a live run's cgroup from a dead one's: it ends with its process, however that ends.</summary>
     public static bool TryLock(int directory) => Libc.Flock(directory, LockExclusive | LockNonBlocking) == 0;
 
-    /// <summary>Removes the trees whose lock nobody holds.</summary>
+    /// <summary>Removes the trees whose lock nobody holds and in which nobody lives.</summary>
     public static void Sweep(CgroupRoot root)
     {
         foreach (var leftover in Directory.EnumerateDirectories(root.Path, Prefix + "*").ToList())
@@ -23,11 +23,18 @@ internal static class Leftovers
             using var directory = new Descriptor(
                 Libc.Open(leftover, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC)
             );
-            if (directory.IsOpen && TryLock(directory.Number))
+            if (directory.IsOpen && TryLock(directory.Number) && !IsPopulated(leftover))
             {
                 Remove(leftover);
             }
         }
+    }
+
+    // Seen through another cgroup namespace's mount, the directory is another file with locks of its own.
+    private static bool IsPopulated(string cgroup)
+    {
+        var events = Path.Combine(cgroup, "cgroup.events");
+        return File.Exists(events) && File.ReadLines(events).Contains("populated 1", StringComparer.Ordinal);
     }
 
     /// <summary>Where a device event makes its node: there only during the event.</summary>
