@@ -19,7 +19,7 @@ public sealed class EventContextTests : IDisposable
     private readonly Arena _arena = new(new Limits());
     private readonly Workspace _workspace;
 
-    public EventContextTests() => _workspace = new(_arena);
+    public EventContextTests() => _workspace = new(_arena, new OpenChoices());
 
     public void Dispose() => _arena.Dispose();
 

@@ -1,0 +1,134 @@
+using Conformance.Cli;
+using Conformance.Harness.Machines;
+using Conformance.Mutants;
+
+namespace Conformance.Tests.Cli;
+
+public sealed class FuzzCommandTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("fuzz").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Two_equal_machines_do_not_differ()
+    {
+        var run = Fuzz("--vm", "reference", "--against", "reference", "--count", "40");
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
+        run.Out.Should().Contain("sequences: 40, 0 different").And.Contain("programs: 40, 0 with a different result");
+    }
+
+    [Fact]
+    public void A_seed_reproduces_what_a_campaign_counts()
+    {
+        string[] options = ["--vm", "reference", "--against", "reference", "--kind", "programs", "--count", "60"];
+        var one = Fuzz([.. options, "--seed", "7", "--jobs", "1"]);
+        var two = Fuzz([.. options, "--seed", "7", "--jobs", "2"]);
+
+        Counts(two.Out).Should().Be(Counts(one.Out)).And.Contain("run on both: ");
+
+        static string Counts(string text) => text[text.IndexOf("programs: ", StringComparison.Ordinal)..];
+    }
+
+    [Theory]
+    [InlineData("sequences", "forgets-zeroing")]
+    [InlineData("programs", "accepts-flags")]
+    [InlineData("programs", "allocates-per-run")]
+    public void What_is_found_is_saved_as_a_file_that_shows_it_again(string kind, string mutant)
+    {
+        var save = Path.Combine(_directory, "found");
+
+        var run = Fuzz(
+            mutant,
+            ["--vm", mutant, "--against", "reference", "--kind", kind, "--count", "120", "--jobs", "1", "--save", save]
+        );
+
+        run.ExitCode.Should().Be(ExitCode.Failures, run.Out);
+        var files = Directory.GetFiles(save);
+        files.Should().NotBeEmpty();
+        run.Out.Should().Contain($"saved: {files[0]}").And.Contain("DIFFERENT");
+        foreach (var file in files)
+        {
+            Fuzz("run", "--file", file).ExitCode.Should().Be(ExitCode.Ok, "the other machine was right");
+        }
+
+        files
+            .Select(file => Machine(mutant, ["run", "--vm", mutant, "--file", file]).ExitCode)
+            .Should()
+            .Contain(ExitCode.Failures);
+    }
+
+    [Theory]
+    [InlineData("--vm nobody", "there is no machine nobody")]
+    [InlineData("--jobs 0", "--jobs 0: must be at least 1")]
+    [InlineData("--count 0", "--count 0: must be at least 1")]
+    [InlineData("--time soon", "--time soon: must be a time such as 90s, 10m or 2h")]
+    [InlineData("--seed x", "--seed x: must be a whole number")]
+    [InlineData("--kind all", "all")]
+    public void Wrong_options_are_said_in_one_line(string options, string complaint)
+    {
+        var run = Fuzz(["--against", "reference", .. options.Split(' ')]);
+
+        run.ExitCode.Should().Be(ExitCode.BrokenInput);
+        run.Error.Should().Contain(complaint);
+        run.Out.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_said_before_anything_runs()
+    {
+        var file = Path.Combine(_directory, "file");
+        File.WriteAllText(file, "");
+
+        var run = Fuzz("--against", "reference", "--count", "1", "--save", file);
+
+        run.ExitCode.Should().Be(ExitCode.BrokenInput);
+        run.Error.Should().Contain($"--save {file}: ");
+        run.Out.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void An_interrupted_campaign_still_reports()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        var run = Run(Known(null), cancelled.Token, ["fuzz", "--against", "reference", "--count", "1000000"]);
+
+        run.ExitCode.Should().Be(ExitCode.Interrupted);
+    }
+
+    private static CommandRun Fuzz(params string[] args) =>
+        Run(Known(null), default, args is ["run", ..] ? args : ["fuzz", .. args]);
+
+    private static CommandRun Fuzz(string mutant, string[] args) => Run(Known(mutant), default, ["fuzz", .. args]);
+
+    private static CommandRun Machine(string mutant, string[] args) => Run(Known(mutant), default, args);
+
+    private static Dictionary<string, Func<IVirtualMachine>> Known(string? mutant)
+    {
+        var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
+        {
+            [Machines.Default] = () => new ReferenceVirtualMachine(),
+        };
+        if (mutant is not null)
+        {
+            machines[mutant] = Mutant.All.Single(known => known.Id == mutant).Create;
+        }
+
+        return machines;
+    }
+
+    private static CommandRun Run(
+        Dictionary<string, Func<IVirtualMachine>> machines,
+        CancellationToken cancellation,
+        string[] args
+    )
+    {
+        var stdout = new StringWriter { NewLine = "\n" };
+        var stderr = new StringWriter { NewLine = "\n" };
+        var code = CommandLine.Run(args, new Terminal(stdout, stderr), machines, cancellation);
+        return new CommandRun(code, stdout.ToString(), stderr.ToString());
+    }
+}

@@ -1,0 +1,126 @@
+using Conformance.Harness.Fuzzing;
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+using Conformance.Mutants;
+
+namespace Conformance.Tests.Fuzzing;
+
+public sealed class ProgramPairTests : IDisposable
+{
+    private static readonly string[] Storage = ["r1 = map[storage] ll", "r2 = 0", "call 81"];
+    private static readonly string[] End = ["r0 = 1", "exit"];
+
+    private readonly ReferenceVirtualMachine _reference = new();
+    private readonly List<IVirtualMachine> _others = [];
+
+    public void Dispose()
+    {
+        _reference.Dispose();
+        _others.ForEach(machine => machine.Dispose());
+    }
+
+    [Fact]
+    public void Equal_machines_show_the_same()
+    {
+        var trial = Against(new ReferenceVirtualMachine(), [.. Storage, "*(u64 *)(r0 + 8) = 7", .. End]);
+
+        trial.Should().Match<ProgramTrial>(t => t.Verdicts == VerdictComparison.Same && t.Run == RunComparison.Same);
+        trial.IsFailure.Should().BeFalse();
+        trial.Cause.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_machine_with_another_storage_shows_another_result()
+    {
+        var trial = Against(Wrong("allocates-per-run"), [.. Storage, "*(u64 *)(r0 + 8) = 7", .. End]);
+
+        trial.Run.Should().Be(RunComparison.Different);
+        trial.Problem.Should().Contain("storage ");
+        trial.IsFailure.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_machine_that_accepts_what_the_other_refuses_is_unsound()
+    {
+        using var pair = new ProgramPair(Wrong("accepts-flags"), _reference);
+
+        var trial = pair.Try(TestProgram.Of(["r1 = map[storage] ll", "r2 = 1", "call 81", .. End]));
+
+        trial.Verdicts.Should().Be(VerdictComparison.Unsound);
+        trial.Run.Should().Be(RunComparison.NotRun);
+        trial.IsFailure.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_machine_that_refuses_what_the_other_accepts_has_a_gap()
+    {
+        var trial = Against(Wrong("accepts-flags"), ["r1 = map[storage] ll", "r2 = 1", "call 81", .. End]);
+
+        trial.Verdicts.Should().Be(VerdictComparison.Gap);
+        trial.IsFailure.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("call 7")]
+    [InlineData("call 5")]
+    [InlineData("call 80")]
+    [InlineData("r0 = *(u64 *)(r10 - 8)")]
+    [InlineData("r0 = r10")]
+    public void What_chance_decides_is_not_compared(string source)
+    {
+        var trial = Against(
+            new ReferenceVirtualMachine(),
+            [source, "r7 = r0", .. Storage, "*(u64 *)(r0 + 0) = r7", .. End]
+        );
+
+        trial.Run.Should().Be(RunComparison.Undetermined);
+    }
+
+    [Fact]
+    public void A_program_that_runs_too_long_is_kept_from_the_machines()
+    {
+        var trial = Against(
+            new ReferenceVirtualMachine(),
+            [
+                "r1 = 8000000",
+                "r2 = func[callback] ll",
+                "r3 = 0",
+                "r4 = 0",
+                "call 181",
+                .. End,
+                "callback:",
+                "r0 = 0",
+                "exit",
+            ]
+        );
+
+        trial.Run.Should().Be(RunComparison.TooLong);
+    }
+
+    [Fact]
+    public void The_programs_of_a_world_do_not_see_each_other()
+    {
+        using var other = new ReferenceVirtualMachine();
+        using var fresh = new ProgramPair(_reference, other);
+        var adds = TestProgram.Of([.. Storage, "r1 = 1", "lock *(u64 *)(r0 + 0) += r1", .. End]);
+
+        for (var i = 0; i < 5; i++)
+        {
+            fresh.Try(adds).Run.Should().Be(RunComparison.Same);
+        }
+    }
+
+    private ProgramTrial Against(IVirtualMachine other, string[] lines)
+    {
+        _others.Add(other);
+        using var pair = new ProgramPair(_reference, other);
+        return pair.Try(TestProgram.Of(lines));
+    }
+
+    private IVirtualMachine Wrong(string id)
+    {
+        var machine = Mutant.All.Single(mutant => mutant.Id == id).Create();
+        _others.Add(machine);
+        return machine;
+    }
+}
