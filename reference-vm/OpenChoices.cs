@@ -27,6 +27,6 @@ public sealed record OpenChoices
     /// <summary>Identification field of IPv4 packets, in host order.</summary>
     public ushort PacketId { get; init; }
 
-    /// <summary>Bytes by which all objects of guest memory are moved: a multiple of 8, less than 65536.</summary>
-    public int AddressOffset { get; init; }
+    /// <summary>Bytes by which all guest addresses are moved, a multiple of 8. They begin at <see cref="Execution.Arena.Base"/> and may go round.</summary>
+    public ulong AddressOffset { get; init; }
 }

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace Conformance.ReferenceVm.Execution;
 
 /// <summary>
-/// Guest memory: one reserved mapping, committed on demand. A guest address is a 64-bit number from <see cref="Base"/> upwards;
+/// Guest memory: one reserved mapping, committed on demand. A guest address is a 64-bit number from <see cref="Start"/> upwards;
 /// turning it into a host address is one subtraction and one unsigned comparison, so that no access reaches host memory. Nothing
 /// of the machine's own lies in here. Objects are zeroed, 8-byte aligned and have a gap behind them. A checked arena also knows
 /// which bytes belong to live objects and refuses all others.
 /// </summary>
 public sealed unsafe class Arena : IDisposable
 {
-    /// <summary>The guest address of the first byte: where Linux keeps its vmalloc area on x86-64, so that pointers look like kernel pointers.</summary>
+    /// <summary>The usual guest address of the first byte: where Linux keeps its vmalloc area on x86-64, so that pointers look like kernel pointers.</summary>
     public const ulong Base = 0xffff_c900_0000_0000;
 
     // No object lies in the first page, so that a null or a small number added to the base names nothing.
@@ -32,18 +32,16 @@ public sealed unsafe class Arena : IDisposable
     private readonly Dictionary<ulong, long> _objects = [];
     private readonly Lock _lock = new();
     private readonly long _capacity;
-    private readonly long _first;
-    private long _top;
+    private long _top = FirstObject;
     private long _accessible;
 
     /// <summary>Reserves guest memory.</summary>
     /// <param name="limits">Its size and the number of CPUs that run in it.</param>
     /// <param name="isChecked">Whether accesses outside live objects are refused.</param>
-    /// <param name="offset">Bytes by which the first object is moved, a multiple of 8.</param>
-    public Arena(Limits limits, bool isChecked = false, int offset = 0)
+    /// <param name="offset">Bytes by which all guest addresses are moved, a multiple of 8.</param>
+    public Arena(Limits limits, bool isChecked = false, ulong offset = 0)
     {
-        _first = FirstObject + offset;
-        _top = _first;
+        Start = Base + offset;
         _capacity = limits.ArenaSize;
         _memory = new HostMemory(_capacity + Overhang);
         Host = _memory.Start;
@@ -70,7 +68,10 @@ public sealed unsafe class Arena : IDisposable
         }
     }
 
-    /// <summary>The host address of <see cref="Base"/>.</summary>
+    /// <summary>The guest address of this arena's first byte: <see cref="Base"/>, unless it was moved.</summary>
+    public ulong Start { get; }
+
+    /// <summary>The host address of <see cref="Start"/>.</summary>
     internal byte* Host { get; }
 
     /// <summary>
@@ -95,7 +96,7 @@ public sealed unsafe class Arena : IDisposable
                 throw new InvalidOperationException($"0x{address:x} is not a live object.");
             }
 
-            _liveness?.Clear((long)(address - Base), size);
+            _liveness?.Clear((long)(address - Start), size);
             var (index, _) = SizeClasses.Of(size + Gap);
             (_free[index] ??= new Stack<ulong>()).Push(address);
         }
@@ -122,7 +123,7 @@ public sealed unsafe class Arena : IDisposable
                 list?.Clear();
             }
 
-            _top = _first;
+            _top = FirstObject;
             Volatile.Write(ref _accessible, Math.Min(Quantum, _capacity));
         }
     }
@@ -140,7 +141,7 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>The bytes at an address that a program supplied; false where they are no guest memory, or, in a checked arena, not one live object's.</summary>
     public bool TryBytes(ulong address, int size, out Span<byte> bytes)
     {
-        var offset = address - Base;
+        var offset = address - Start;
         if (!Admits(offset, size))
         {
             bytes = default;
@@ -162,12 +163,12 @@ public sealed unsafe class Arena : IDisposable
     internal ulong AllocateDead(long size) => Allocate(size, live: false);
 
     /// <summary>Makes part of a block live. The address must be a multiple of 8.</summary>
-    internal void Enliven(ulong address, long size) => _liveness?.Set((long)(address - Base), size);
+    internal void Enliven(ulong address, long size) => _liveness?.Set((long)(address - Start), size);
 
     /// <summary>Makes part of a block dead again.</summary>
-    internal void Deaden(ulong address, long size) => _liveness?.Clear((long)(address - Base), size);
+    internal void Deaden(ulong address, long size) => _liveness?.Clear((long)(address - Start), size);
 
-    /// <summary>Whether an access may be made. <paramref name="offset"/> counts from <see cref="Base"/> and may be any number.</summary>
+    /// <summary>Whether an access may be made. <paramref name="offset"/> counts from <see cref="Start"/> and may be any number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool Admits(ulong offset, int size) =>
         IsMemory(offset, size) && (_liveness is null || _liveness.Covers((long)offset, size));
@@ -195,7 +196,7 @@ public sealed unsafe class Arena : IDisposable
             {
                 address = list.Pop();
                 // To the end of the last 8 bytes: per-CPU values may have padding stored behind them.
-                NativeMemory.Clear(Host + (address - Base), (nuint)(size + 7 & ~7));
+                NativeMemory.Clear(Host + (address - Start), (nuint)(size + 7 & ~7));
             }
             else
             {
@@ -207,14 +208,14 @@ public sealed unsafe class Arena : IDisposable
                 }
 
                 NativeMemory.Clear(Host + _top, (nuint)written);
-                address = Base + (ulong)_top;
+                address = Start + (ulong)_top;
                 _top += blockSize;
             }
 
             _objects.Add(address, size);
             if (live)
             {
-                _liveness?.Set((long)(address - Base), size);
+                _liveness?.Set((long)(address - Start), size);
             }
 
             return address;

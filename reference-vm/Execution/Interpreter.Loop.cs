@@ -13,6 +13,7 @@ public static unsafe partial class Interpreter
     // Behind the registers, in the same block, so that they cost no host registers: the arena's fast limit and host address.
     private const int FastLimit = RunContext.FastLimitIndex;
     private const int HostBase = RunContext.HostBaseIndex;
+    private const int ArenaStart = RunContext.ArenaStartIndex;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static RunStatus Execute(RunContext run, long budget)
@@ -20,6 +21,7 @@ public static unsafe partial class Interpreter
         var r = run.RegisterBlock;
         r[FastLimit] = run.Arena.FastLimit;
         r[HostBase] = (ulong)run.Arena.Host;
+        r[ArenaStart] = run.Arena.Start;
         run.Executed += budget;
         var left = budget;
         var at = run.Position;
@@ -210,7 +212,7 @@ public static unsafe partial class Interpreter
 
                 // Memory: one subtraction and one comparison for the address, one host access.
                 case Operation.Load8:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 1))
                     {
                         goto fault;
@@ -220,7 +222,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Load16:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 2))
                     {
                         goto fault;
@@ -230,7 +232,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Load32:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 4))
                     {
                         goto fault;
@@ -240,7 +242,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Load64:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 8))
                     {
                         goto fault;
@@ -250,7 +252,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.LoadSigned8:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 1))
                     {
                         goto fault;
@@ -260,7 +262,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.LoadSigned16:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 2))
                     {
                         goto fault;
@@ -270,7 +272,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.LoadSigned32:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 4))
                     {
                         goto fault;
@@ -280,7 +282,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Store8:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 1))
                     {
                         goto fault;
@@ -290,7 +292,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Store16:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 2))
                     {
                         goto fault;
@@ -300,7 +302,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Store32:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 4))
                     {
                         goto fault;
@@ -310,7 +312,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Store64:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if (offset >= r[FastLimit] && !run.Admits(offset, 8))
                     {
                         goto fault;
@@ -320,7 +322,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Atomic32:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if ((offset & (sizeof(uint) - 1)) != 0 || (offset >= r[FastLimit] && !run.Admits(offset, 4)))
                     {
                         goto fault;
@@ -330,7 +332,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.Atomic64:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if ((offset & (sizeof(ulong) - 1)) != 0 || (offset >= r[FastLimit] && !run.Admits(offset, 8)))
                     {
                         goto fault;
@@ -340,7 +342,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.LoadAcquire:
-                    offset = OffsetOf(r[at->Source], at);
+                    offset = OffsetOf(r, r[at->Source], at);
                     if (
                         (offset & (ulong)(at->Immediate - 1)) != 0
                         || (offset >= r[FastLimit] && !run.Admits(offset, (int)at->Immediate))
@@ -353,7 +355,7 @@ public static unsafe partial class Interpreter
                     at++;
                     continue;
                 case Operation.StoreRelease:
-                    offset = OffsetOf(r[at->Destination], at);
+                    offset = OffsetOf(r, r[at->Destination], at);
                     if (
                         (offset & (ulong)(at->Immediate - 1)) != 0
                         || (offset >= r[FastLimit] && !run.Admits(offset, (int)at->Immediate))
@@ -628,7 +630,7 @@ public static unsafe partial class Interpreter
     private static ulong Operand(ulong* r, Slot* at) => r[at->Source] + (ulong)at->Immediate;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong OffsetOf(ulong address, Slot* at) => address + (ulong)at->Offset - Arena.Base;
+    private static ulong OffsetOf(ulong* r, ulong address, Slot* at) => address + (ulong)at->Offset - r[ArenaStart];
 
     // Where to go on after a helper that is not simply done; null where the run is stopped.
     private static Slot* After(HelperOutcome outcome, RunContext run, Slot* at) =>
@@ -645,12 +647,12 @@ public static unsafe partial class Interpreter
         var reads = at->Operation is (>= Operation.Load8 and <= Operation.LoadSigned32) or Operation.LoadAcquire;
         var atomic = at->Operation is >= Operation.Atomic32 and <= Operation.StoreRelease;
         var size = SizeOf(at);
-        var offset = OffsetOf(r[reads ? at->Source : at->Destination], at);
+        var offset = OffsetOf(r, r[reads ? at->Source : at->Destination], at);
         var reason =
             atomic && offset % (ulong)size != 0 ? "misaligned atomic access"
             : arena.IsMemory(offset, size) ? "outside of any live object"
             : "outside of guest memory";
-        return $"{(reads ? "load" : atomic ? "atomic access" : "store")} of {size} bytes at 0x{Arena.Base + offset:x}: {reason}";
+        return $"{(reads ? "load" : atomic ? "atomic access" : "store")} of {size} bytes at 0x{arena.Start + offset:x}: {reason}";
     }
 
     private static int SizeOf(Slot* at) =>

@@ -13,7 +13,8 @@ public sealed unsafe partial class RunContext
 
     internal const int HostBaseIndex = FastLimitIndex + 1;
 
-    private const int RegisterCount = HostBaseIndex + 1;
+    internal const int ArenaStartIndex = HostBaseIndex + 1;
+    private const int RegisterCount = ArenaStartIndex + 1;
 
     // Dead bytes between two frames.
     private const int FrameGap = 64;
@@ -239,7 +240,7 @@ public sealed unsafe partial class RunContext
     // Linux leaves what was there; here a run depends on nothing but its input.
     private void ClearFrame() =>
         Unsafe.InitBlockUnaligned(
-            Arena.Host + (FrameStart - Execution.Arena.Base),
+            Arena.Host + (FrameStart - Arena.Start),
             Environment.Open.StackByte,
             (uint)StackSize
         );

@@ -14,7 +14,7 @@ internal static unsafe class LockWord
     /// <summary>The lock at a guest address; false where there can be none.</summary>
     public static bool TryAt(Arena arena, ulong address, out uint* word)
     {
-        var offset = address - Arena.Base;
+        var offset = address - arena.Start;
         var valid = offset % Size == 0 && arena.Admits(offset, Size);
         word = valid ? (uint*)(arena.Host + offset) : null;
         return valid;

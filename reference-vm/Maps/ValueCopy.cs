@@ -12,7 +12,7 @@ internal static unsafe class ValueCopy
     /// <summary>Copies a value out; where the lock is, zeros.</summary>
     public static void Out(Arena arena, ulong address, Span<byte> destination, int? lockOffset)
     {
-        var source = arena.Host + (address - Arena.Base);
+        var source = arena.Host + (address - arena.Start);
         var done = 0;
         for (; done + sizeof(ulong) <= destination.Length; done += sizeof(ulong))
         {
@@ -48,7 +48,7 @@ internal static unsafe class ValueCopy
     /// <summary>Takes the value's lock, copies out, gives it back.</summary>
     public static void OutLocked(Arena arena, ulong address, Span<byte> destination, int lockOffset)
     {
-        var word = (uint*)(arena.Host + (address - Arena.Base) + lockOffset);
+        var word = (uint*)(arena.Host + (address - arena.Start) + lockOffset);
         LockWord.Take(word);
         Out(arena, address, destination, lockOffset);
         LockWord.Release(word);
@@ -57,7 +57,7 @@ internal static unsafe class ValueCopy
     /// <summary>Takes the value's lock, copies in, gives it back.</summary>
     public static void InLocked(Arena arena, ulong address, ReadOnlySpan<byte> source, int lockOffset)
     {
-        var word = (uint*)(arena.Host + (address - Arena.Base) + lockOffset);
+        var word = (uint*)(arena.Host + (address - arena.Start) + lockOffset);
         LockWord.Take(word);
         In(arena, address, source, lockOffset);
         LockWord.Release(word);
@@ -65,7 +65,7 @@ internal static unsafe class ValueCopy
 
     private static void Copy(Arena arena, ulong address, ReadOnlySpan<byte> source)
     {
-        var destination = arena.Host + (address - Arena.Base);
+        var destination = arena.Host + (address - arena.Start);
         var done = 0;
         for (; done + sizeof(ulong) <= source.Length; done += sizeof(ulong))
         {

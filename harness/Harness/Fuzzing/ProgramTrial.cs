@@ -63,7 +63,7 @@ public sealed record ProgramTrial(
 
     /// <summary>What trials are grouped by: one of a group is shown. Null where there is nothing to show.</summary>
     public string? Cause =>
-        Problem is not null ? "different results"
+        Problem is not null ? $"{Run.ToString().ToLowerInvariant()}: {Problem.Split(' ')[1]}"
         : First.Accepted == Second.Accepted ? null
         : First.Accepted ? $"accepted, against {Second.Cause}"
         : $"{First.Cause}, against accepted";
