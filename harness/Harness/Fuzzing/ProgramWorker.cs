@@ -15,13 +15,18 @@ public sealed class ProgramWorker(
     Action<Finding> found
 ) : IFuzzWorker
 {
+    private const int ProblemsShown = 10;
+
     private readonly ProgramPair _pair = new(first, second);
+    private int _problemsShown;
 
     /// <inheritdoc/>
     public void Try(int seed)
     {
         var trial = _pair.Try(RandomProgram.Generate(seed));
-        if (statistics.Add(trial) && trial.Verdicts != VerdictComparison.Explained)
+        var isNew = statistics.Add(trial) && trial.Verdicts != VerdictComparison.Explained;
+        // Different results are told one by one: each may have another reason.
+        if (isNew || (trial.Problem is not null && _problemsShown++ < ProblemsShown))
         {
             found(Look(trial));
         }
@@ -51,7 +56,8 @@ public sealed class ProgramWorker(
         return new Finding(
             "program",
             trial.Program.Seed,
-            smallest.Problem ?? $"{first.Identity.Name} {smallest.First}, {second.Identity.Name} {smallest.Second}",
+            (smallest.Problem is { } problem ? $"{problem} (at first: {trial.Problem})" : null)
+                ?? $"{first.Identity.Name} {smallest.First}, {second.Identity.Name} {smallest.Second}",
             trial.IsFailure,
             string.Join('\n', ProgramReproduction.Lines(smallest.Program)),
             id => ProgramReproduction.Of(smallest, id, second)
