@@ -1,8 +1,11 @@
+using Conformance.Harness.Fuzzing;
 using Conformance.Harness.Generation;
+using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 using Conformance.Linux;
+using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
 
@@ -50,6 +53,27 @@ public sealed class LiveKernelTests
             var sequence = SequenceGenerator.Generate(seed, Length);
             SequenceRun.FirstDifference(machine, sequence).Should().BeNull($"{sequence}");
         }
+    }
+
+    [LiveKernelFact]
+    public void Random_programs_leave_behind_what_they_do_on_the_reference_VM()
+    {
+        const int Programs = 400;
+        using var machine = Open();
+        using var reference = new ReferenceVirtualMachine(
+            Behaviour.For(machine.Identity.Kernel!),
+            new Limits { PossibleCpus = machine.Identity.Cpus }
+        );
+        using var pair = new ProgramPair(reference, machine);
+
+        var trials = Enumerable.Range(1, Programs).Select(seed => pair.Try(RandomProgram.Generate(seed))).ToList();
+
+        trials
+            .Where(trial => trial.Problem is not null)
+            .Select(trial => $"seed {trial.Program.Seed}: {trial.Problem}")
+            .Should()
+            .BeEmpty();
+        trials.Count(trial => trial.Run == RunComparison.Same).Should().BeGreaterThan(Programs / 5);
     }
 
     [LiveKernelFact]

@@ -239,9 +239,5 @@ public sealed unsafe partial class RunContext
 
     // Linux leaves what was there; here a run depends on nothing but its input.
     private void ClearFrame() =>
-        Unsafe.InitBlockUnaligned(
-            Arena.Host + (FrameStart - Arena.Start),
-            Environment.Open.StackByte,
-            (uint)StackSize
-        );
+        Unsafe.InitBlockUnaligned(Arena.Host + (FrameStart - Arena.Start), Environment.Open.StackByte, (uint)StackSize);
 }
