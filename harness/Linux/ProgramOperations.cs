@@ -18,11 +18,16 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
     public Answer Load(ProgLoad op)
     {
         const byte PseudoMapFd = 1;
+        const byte PseudoMapValue = 2;
         var code = (byte[])op.Instructions.Clone();
         foreach (var reference in op.Maps)
         {
             var slot = code.AsSpan(reference.Instruction * 8);
-            slot[1] = (byte)(slot[1] & 0x0f | PseudoMapFd << 4);
+            if (slot[1] >> 4 != PseudoMapValue)
+            {
+                slot[1] = (byte)(slot[1] & 0x0f | PseudoMapFd << 4);
+            }
+
             BitConverter.TryWriteBytes(slot[4..], objects.Map(reference.Map).Descriptor);
         }
 

@@ -17,6 +17,7 @@ internal sealed class ReferenceObjects(Machine machine)
 {
     private const int StorageKeyPadding = 12;
     private const byte PseudoMapDescriptor = 1;
+    private const byte PseudoMapValue = 2;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _cgroups = new(StringComparer.Ordinal);
@@ -101,7 +102,11 @@ internal sealed class ReferenceObjects(Machine machine)
             }
 
             var bytes = bytecode.AsSpan(slot * Instruction.Size);
-            bytes[1] = (byte)(bytes[1] & 0x0f | PseudoMapDescriptor << 4);
+            if (bytes[1] >> 4 != PseudoMapValue)
+            {
+                bytes[1] = (byte)(bytes[1] & 0x0f | PseudoMapDescriptor << 4);
+            }
+
             BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], Map(name));
         }
 
