@@ -22,6 +22,8 @@ public sealed record Behaviour(string Name, string Kernel)
             PerCpuElementFlags = false,
             UpdateStoresPadding = true,
             PredictsComparisonWithItself = false,
+            UntiesSingleNumbers = false,
+            TracesAtomicFetches = false,
         };
 
     /// <summary>Whether BPF_LINK_UPDATE demands that the new program has the old one's storage maps (7.3; 6.12.110, 6.1.191).</summary>
@@ -41,6 +43,24 @@ public sealed record Behaviour(string Name, string Kernel)
 
     /// <summary>Whether the verifier knows the outcome of an unknown number's comparison with itself (7.0).</summary>
     public bool PredictsComparisonWithItself { get; init; } = true;
+
+    /// <summary>
+    /// Whether the verifier, where it keeps a state, forgets the ids of numbers that nothing else is tied to, so that more states
+    /// count as covered (7.1).
+    /// </summary>
+    public bool UntiesSingleNumbers { get; init; } = true;
+
+    /// <summary>
+    /// Whether the verifier knows that an atomic fetch replaces its register, when it looks for what a number came from (7.1). Where it
+    /// does not, fewer states count as covered.
+    /// </summary>
+    public bool TracesAtomicFetches { get; init; } = true;
+
+    /// <summary>
+    /// Whether a program is refused by mistake if it names a callback that is never called, because the callback is removed as dead code
+    /// before its address is (6.18, and as far as is known 7.3).
+    /// </summary>
+    public bool RefusesUnwalkedCallbacks { get; init; } = true;
 
     /// <summary>Which storage an attachment works on.</summary>
     public StorageRules Storages { get; init; } = new();

@@ -148,8 +148,9 @@ internal static class ArithmeticStep
         if (dst.IsScalar && operand.IsScalar)
         {
             var value = ScalarArithmetic.Apply(operation, dst.Value, operand.Value, is64);
-            var keepsTie = operation == AluOperation.Add && is64 && dst.Id != 0 && operand.Value.IsConstant;
-            dst = (keepsTie ? AtDistance(dst, operand.Value.Bits.Value) : Untied(dst)) with { Value = value };
+            var isDoubled = fromRegister && instruction.Src == instruction.Dst;
+            var moved = isDoubled ? Untied(dst) : Moved(dst, operation, operand.Value, is64);
+            dst = moved with { Value = value };
             return null;
         }
         return PointerArithmetic.Apply(analysis, instruction.Dst, operand, operation, is64);
@@ -169,19 +170,20 @@ internal static class ArithmeticStep
 
     private static RegisterState Untied(in RegisterState number) => number with { Id = 0 };
 
-    // A copy plus a constant is still tied to what it is a copy of. One constant only: a second breaks the tie.
-    private static RegisterState AtDistance(in RegisterState number, ulong constant) =>
-        (number.Id & Ties.AtDistance) != 0 || constant > int.MaxValue
-            ? number with
-            {
-                Id = 0,
-                Offset = 0,
-            }
-            : number with
-            {
-                Id = number.Id | Ties.AtDistance,
-                Offset = (int)constant,
-            };
+    // A copy plus a constant is still tied to what it is a copy of. Of low halves that holds where there is nothing above.
+    private static RegisterState Moved(in RegisterState number, AluOperation operation, in Scalar by, bool is64)
+    {
+        var isKnown = is64 ? by.IsConstant : by.IsLowConstant && number.Value.Fits(sizeof(uint));
+        if (number.Id == 0 || !isKnown)
+            return Untied(number);
+        var distance = is64 ? (long)by.Bits.Value : (int)(uint)by.Bits.Value;
+        return operation switch
+        {
+            AluOperation.Add => Ties.Moved(number, distance, is64),
+            AluOperation.Subtract => Ties.Moved(number, distance == int.MinValue ? long.MinValue : -distance, is64),
+            _ => Untied(number),
+        };
+    }
 
     private static bool IsShift(AluOperation operation) =>
         operation is AluOperation.ShiftLeft or AluOperation.ShiftRight or AluOperation.ArithmeticShiftRight;

@@ -129,12 +129,22 @@ internal readonly struct Backtrack
             case AtomicOperation.StoreRelease:
                 return Spill(instruction, entry);
             case AtomicOperation.CompareExchange:
-                return Fill(Register.Result, entry);
+                return Fetch(Register.Result, entry);
             default:
                 return (instruction.Imm & (int)AtomicOperation.Fetch) != 0
-                    ? Fill(instruction.Src, entry)
+                    ? Fetch(instruction.Src, entry)
                     : Spill(instruction, entry);
         }
+    }
+
+    // Where the fetch is not traced, what the register held before counts as well.
+    private bool Fetch(int register, HistoryEntry? entry)
+    {
+        var wasWanted = Has(register);
+        Fill(register, entry);
+        if (wasWanted && !_analysis.Request.Behaviour.TracesAtomicFetches)
+            Add(register);
+        return true;
     }
 
     private bool Jump(Instruction instruction, int slot, int following, HistoryEntry? entry)

@@ -169,7 +169,8 @@ internal sealed class Checkpoints
         var state = _analysis.State;
         // What was precise before need not be so from here on; what is will be marked again.
         state.Rewrite(register => register.IsPrecise ? register with { IsPrecise = false } : register);
-        Ties.DropSingle(state, _idCounts);
+        if (_analysis.Request.Behaviour.UntiesSingleNumbers)
+            Ties.DropSingle(state, _idCounts);
         var checkpoint = new Checkpoint(state.Clone());
         _analysis.Loops.Enter(checkpoint);
         state.Parent = checkpoint;

@@ -10,9 +10,6 @@ namespace Conformance.ReferenceVm.Verification;
 /// </summary>
 internal static class HelperCall
 {
-    // Linux numbers helpers up to here (__BPF_FUNC_MAX_ID of 6.18); those this machine lacks are not offered to any type.
-    private const int HelperCount = 212;
-
     // BPF_F_RDONLY_PROG.
     private const uint ReadOnlyForPrograms = 0x80;
 
@@ -23,7 +20,7 @@ internal static class HelperCall
         if (state.Lock is not null && number != (int)HelperId.SpinUnlock)
             return Refusal.Invalid("function calls are not allowed while holding a lock");
         var name = $"{HelperNames.Of(number) ?? "unknown"}#{number}";
-        if (number is <= 0 or >= HelperCount)
+        if (number < 0 || number >= HelperNames.Count)
             return Refusal.Invalid($"invalid func {name}");
         var request = analysis.Request;
         if (HelperPrototypes.Find(number) is not { } helper || !request.Program.Offers(helper.Id, request.Expected))

@@ -80,8 +80,11 @@ internal sealed class Liveness
             case InstructionClass.StoreRegister:
                 return Store(instruction, dst, src);
             case InstructionClass.Alu or InstructionClass.Alu64:
-                var read = Opcode.SourceOf(instruction.Opcode) == OperandSource.Register ? src : (ushort)0;
                 var operation = Opcode.AluOperationOf(instruction.Opcode);
+                // Of a byte swap the bit says in which order, not where from.
+                var isUnary = operation is AluOperation.ByteSwap or AluOperation.Negate;
+                var fromRegister = !isUnary && Opcode.SourceOf(instruction.Opcode) == OperandSource.Register;
+                var read = fromRegister ? src : (ushort)0;
                 return ((ushort)(operation == AluOperation.Move ? read : read | dst), dst);
         }
         return Opcode.JumpOperationOf(instruction.Opcode) switch

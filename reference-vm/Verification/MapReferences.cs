@@ -55,8 +55,6 @@ internal sealed class MapReferences
             }
             if (slot + 1 == code.Length || code[slot + 1] is not { Opcode: 0, Dst: 0, Src: 0, Offset: 0 })
                 return Refusal.Invalid("invalid bpf_ld_imm64 insn", slot);
-            if (instruction.Offset != 0)
-                return Refusal.Invalid("BPF_LD_IMM64 uses reserved fields", slot);
             if (ResolveLoad(instruction, code[slot + 1].Imm, slot) is { } refusal)
                 return refusal with { Slot = slot };
             slot++;

@@ -73,7 +73,7 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
     {
         // Spills are tracked by slots, so the stack is always accessed aligned.
         var strict = MustBeAligned || analysis.StrictAlignment || pointer.Type == RegisterType.Stack;
-        if (!strict || Size == 1 || pointer.IsScalar)
+        if (!strict || Size == 1)
             return null;
         var distance = Tnum.Constant((ulong)((long)pointer.Offset + Offset));
         // NET_IP_ALIGN is 2 where alignment is demanded of packets: the headers behind the link layer's are aligned.

@@ -38,6 +38,8 @@ internal static class MemoryStep
         var instruction = analysis.Instruction;
         if (instruction.Opcode != Opcode.LoadImmediate64)
             return Refusal.Invalid("BPF_LD_[ABS|IND] instructions not allowed for this program type");
+        if (instruction.Offset != 0)
+            return Refusal.Invalid("BPF_LD_IMM64 uses reserved fields");
         if (Analysis.Write(instruction.Dst) is { } refusal)
             return refusal;
         var high = (uint)analysis.Code[analysis.Slot + 1].Imm;

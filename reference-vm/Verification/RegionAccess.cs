@@ -55,6 +55,8 @@ internal static class RegionAccess
     {
         if (pointer.Value.Wide.SMin < 0)
             return NegativeMinimum(register);
+        if (pointer.Range < 0)
+            return Refusal.Invalid($"R{register} offset is outside of the packet");
         if (Fits(offset, size, pointer.Range, zeroSizeAllowed))
             return null;
         return Refusal

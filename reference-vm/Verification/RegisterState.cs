@@ -8,8 +8,8 @@ namespace Conformance.ReferenceVm.Verification;
 internal readonly record struct RegisterState(RegisterType Type, Scalar Value)
 {
     /// <summary>
-    /// A pointer's constant offset from where it first pointed; the variable offset comes on top. Of a number with
-    /// <see cref="Ties.AtDistance"/> in its id: what was added to the number it is tied to.
+    /// A pointer's constant offset from where it first pointed; the variable offset comes on top. Of a number whose id bears
+    /// a <see cref="Ties.Mark"/>: what was added to the number it is tied to.
     /// </summary>
     public int Offset { get; init; }
 

@@ -28,8 +28,10 @@ internal static class StackBounds
         var stackSize = analysis.Request.Limits.StackSize;
         var frame = analysis.State.Frames[pointer.Frame];
         var bottom = write || analysis.CanLeakPointers ? -stackSize : -frame.StackSlots * StackSlot.Size;
-        if (least < bottom || least > -1 || behind > 0)
-            return Refusal.Access(
+        var isBelow = least < bottom || least > -1;
+        if (isBelow || behind > 0)
+            return new Refusal(
+                isBelow ? Errno.EACCES : Errno.EINVAL,
                 value.IsConstant
                     ? $"invalid{what} stack R{register} off={least} size={size}"
                     : $"invalid variable-offset{what} stack R{register} var_off={value.Bits} off={offset} size={size}"

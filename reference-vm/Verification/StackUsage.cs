@@ -46,7 +46,7 @@ internal sealed class StackUsage
                 Errno.EACCES,
                 $"tail_calls are not allowed when call stack of previous frames is {depth} bytes. Too large"
             );
-        var own = Math.Max(_analysis.StackDepth(start), 1);
+        var own = _analysis.StackDepth(start);
         depth += (own + FrameAlignment - 1) & ~(FrameAlignment - 1);
         if (depth > _analysis.Request.Limits.StackSize)
             return new Refusal(Errno.EACCES, $"combined stack size of {frame} calls is {depth}. Too large");

@@ -111,10 +111,9 @@ internal static class StackWrite
                 leavesZero = true;
                 continue;
             }
-            var staysZero = writesZero && kind == StackByte.Zero;
+            slot.DropSpill();
+            var staysZero = writesZero && slot[index] == StackByte.Zero;
             leavesZero |= staysZero;
-            // What is left of the spill cannot be filled any more.
-            slot.Spill = default;
             slot.Set(index, staysZero ? StackByte.Zero : StackByte.Misc);
         }
         if (leavesZero && source >= 0)

@@ -29,7 +29,7 @@ internal sealed class StateComparison
     {
         _likeness = likeness;
         _ids.Clear();
-        _nextId = Ties.AtDistance;
+        _nextId = Ties.AtLowDistance;
         if (old.Frames.Count != @new.Frames.Count || !SameLock(old.Lock, @new.Lock))
             return false;
         for (var index = 0; index < old.Frames.Count; index++)
@@ -145,11 +145,13 @@ internal sealed class StateComparison
     {
         if (!old.IsPrecise && _likeness == Likeness.Safe)
             return true;
-        var oldIsAtDistance = (old.Id & Ties.AtDistance) != 0;
-        if (oldIsAtDistance != ((@new.Id & Ties.AtDistance) != 0) || oldIsAtDistance && old.Offset != @new.Offset)
+        var mark = Ties.Mark(old.Id);
+        if (mark != Ties.Mark(@new.Id) || mark != 0 && old.Offset != @new.Offset)
             return false;
         // An id of nothing is like one that nothing else has.
-        return old.Value.Contains(@new.Value) && SameId(OrNew(old.Id), OrNew(@new.Id));
+        return old.Value.Contains(@new.Value)
+            && SameId(OrNew(old.Id), OrNew(@new.Id))
+            && (mark == 0 || SameId(Ties.Origin(old.Id), Ties.Origin(@new.Id)));
     }
 
     private int OrNew(int id) => id != 0 ? id : --_nextId;

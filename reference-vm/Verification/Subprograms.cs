@@ -43,7 +43,7 @@ internal sealed class Subprograms
         for (var slot = 0; slot < code.Length; slot++)
         {
             if (code[slot].Opcode == Opcode.Call && code[slot].Src == (byte)CallTarget.BtfId)
-                return Refusal.Invalid("calling kernel function is not supported", slot);
+                return Refusal.Invalid($"kernel btf_id {code[slot].Imm} is not a function", slot);
             if (!IsLocalCall(code[slot]) && !IsFunctionReference(code[slot]))
                 continue;
             var target = Target(code[slot], slot);

@@ -5,11 +5,19 @@ namespace Conformance.ReferenceVm.Verification;
 /// <summary>What is learned of one register holds for all that are tied to it by an id.</summary>
 internal static class Ties
 {
-    /// <summary>Set in the id of a number that is another plus a constant (BPF_ADD_CONST).</summary>
-    public const int AtDistance = 1 << 30;
+    /// <summary>Set in the id of a number that is another plus a constant (BPF_ADD_CONST64).</summary>
+    public const int AtWideDistance = 1 << 30;
+
+    /// <summary>The same, where the sum was made of the low halves (BPF_ADD_CONST32).</summary>
+    public const int AtLowDistance = 1 << 29;
+
+    private const int AtDistance = AtWideDistance | AtLowDistance;
 
     /// <summary>The id without the mark.</summary>
     public static int Origin(int id) => id & ~AtDistance;
+
+    /// <summary>The mark of an id.</summary>
+    public static int Mark(int id) => id & AtDistance;
 
     /// <summary>Makes sure that copies of an unknown number will be tied to it.</summary>
     public static void Prepare(Analysis analysis, ref RegisterState source)
@@ -17,7 +25,7 @@ internal static class Ties
         if (!source.IsScalar)
             return;
         // One distance is remembered, not a sum of several.
-        if ((source.Id & AtDistance) != 0)
+        if (Mark(source.Id) != 0)
             source = source with { Id = 0, Offset = 0 };
         if (source.Id == 0 && !source.Value.IsConstant)
             source = source with { Id = analysis.NewId() };
@@ -61,19 +69,36 @@ internal static class Ties
             ref var register = ref state.At(place);
             if (!register.IsScalar || Origin(register.Id) != Origin(source.Id))
                 continue;
-            register =
-                (register.Id | source.Id) < AtDistance || register.Offset == source.Offset
-                    ? source
-                    : AtItsDistance(register, source);
+            // A distance between whole numbers says nothing of one between low halves.
+            if ((Mark(register.Id) ^ Mark(source.Id)) == AtDistance)
+                continue;
+            var isSame = Mark(register.Id | source.Id) == 0 || register.Offset == source.Offset;
+            register = isSame ? source : AtItsDistance(register, source);
         }
     }
 
+    /// <summary>A number after a constant was added to it. One distance is remembered; a second unties it.</summary>
+    public static RegisterState Moved(in RegisterState number, long distance, bool is64) =>
+        Mark(number.Id) != 0 || distance is < int.MinValue or > int.MaxValue
+            ? number with
+            {
+                Id = 0,
+                Offset = 0,
+            }
+            : number with
+            {
+                Id = number.Id | (is64 ? AtWideDistance : AtLowDistance),
+                Offset = (int)distance,
+            };
+
     private static RegisterState AtItsDistance(in RegisterState register, in RegisterState source)
     {
-        // What was added is counted from the number without a mark.
-        static long Distance(in RegisterState number) => (number.Id & AtDistance) != 0 ? number.Offset : 0;
-        var distance = Scalar.Constant((ulong)(Distance(register) - Distance(source)));
-        var value = ScalarArithmetic.Add(source.Value, distance).Synchronised().OrUnbounded();
+        // What was added is counted from the number without a mark, whose own is 0.
+        var distance = Scalar.Constant((ulong)((long)register.Offset - source.Offset));
+        var value = ScalarArithmetic.Add(source.Value, distance);
+        if (Mark(register.Id | source.Id) == AtLowDistance)
+            value = value.ZeroExtended();
+        value = value.Synchronised().OrUnbounded();
         return source with { Value = value, Offset = register.Offset, Id = register.Id };
     }
 

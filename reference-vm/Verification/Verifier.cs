@@ -40,6 +40,8 @@ public static class Verifier
             return Refuse(fault with { Slot = fault.Slot ?? analysis.Slot }, analysis.Log, walk.Statistics);
         if (StackUsage.Check(analysis) is { } overflow)
             return Refuse(overflow, analysis.Log, walk.Statistics);
+        if (request.Behaviour.RefusesUnwalkedCallbacks && LostCallbacks.Check(analysis) is { } lost)
+            return Refuse(lost, analysis.Log, walk.Statistics);
         return new Accepted(Resolution.Resolve(analysis), analysis.Log.Finish(null, walk.Statistics));
     }
 

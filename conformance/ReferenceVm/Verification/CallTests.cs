@@ -157,6 +157,24 @@ public class CallTests
         World.Refuses("again:\nr1 = 10\ngoto again", Errno.EINVAL, "infinite loop detected at insn 0");
 
     [Fact]
+    public void A_subprogram_without_a_stack_takes_none() =>
+        World.Accepts("*(u64 *)(r10 - 512) = 0\ncall sub\nr0 = 1\nexit\nsub:\nr0 = 0\nexit");
+
+    [Fact]
+    public void Stacks_of_a_chain_must_fit_together() =>
+        World.Refuses(
+            "*(u64 *)(r10 - 512) = 0\ncall sub\nr0 = 1\nexit\nsub:\n*(u8 *)(r10 - 1) = 0\nr0 = 0\nexit",
+            Errno.EACCES,
+            "combined stack size of 2 calls is 528. Too large"
+        );
+
+    [Theory]
+    [InlineData(77, "bpf_rc_repeat")]
+    [InlineData(0, "bpf_unspec")]
+    public void Helpers_that_are_not_offered_are_refused_by_name(int number, string name) =>
+        World.Refuses($"call {number}\nexit", Errno.EINVAL, $"program of this type cannot use helper {name}#{number}");
+
+    [Fact]
     public void Loops_in_loops_are_accepted() =>
         World.Accepts(
             "r1 = 100\nr2 = func[outer] ll\nr3 = 0\nr4 = 0\ncall 181\nr0 = 1\nexit\n"

@@ -1,4 +1,5 @@
 using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Tests.ReferenceVm.Verification;
 
@@ -210,11 +211,12 @@ public class MemoryAccessTests
     [InlineData("*(u64 *)(r10 + 0) = 0", "invalid write to stack R10 off=0 size=8")]
     [InlineData(
         "r6 &= 8\nr1 = r10\nr1 += r6\nr1 += -8\n*(u64 *)(r1 + 0) = 0",
-        "invalid variable-offset write to stack R1 var_off=(0x0; 0x8) off=-8 size=8"
+        "invalid variable-offset write to stack R1 var_off=(0x0; 0x8) off=-8 size=8",
+        Errno.EINVAL
     )]
     [InlineData("r1 = r10\nr1 = *(u64 *)(r1 + 8)", "invalid read from stack R1 off=8 size=8")]
-    public void The_stack_has_512_bytes(string access, string message) =>
-        World.Refuses(WithStorage(access), Errno.EACCES, message);
+    public void The_stack_has_512_bytes(string access, string message, Errno errno = Errno.EACCES) =>
+        World.Refuses(WithStorage(access), errno, message);
 
     [Fact]
     public void Unwritten_stack_is_read_only_by_those_who_may_leak_pointers()
@@ -297,4 +299,38 @@ public class MemoryAccessTests
     // r0: the storage; r6: an unknown number.
     private static string WithStorage(string then) =>
         $"call 5\nr6 = r0\nr1 = map[storage] ll\nr2 = 0\ncall 81\n{then}\nout:\nr0 = 1\nexit";
+
+    [Theory]
+    [InlineData("r2 += -4", Errno.EINVAL, "invalid variable-offset write to stack R2 var_off=(0x0; 0x7) off=-4 size=1")]
+    [InlineData(
+        "r2 += -514",
+        Errno.EACCES,
+        "invalid variable-offset write to stack R2 var_off=(0x0; 0x7) off=-514 size=1"
+    )]
+    public void Above_the_stack_is_another_errno_than_below(string move, Errno errno, string message) =>
+        World.Refuses(
+            $"call 7\nr7 = r0\nr7 &= 7\nr2 = r10\n{move}\nr2 += r7\n*(u8 *)(r2 + 0) = 1\nr0 = 1\nexit",
+            errno,
+            message
+        );
+
+    [Fact]
+    public void A_write_at_a_variable_offset_leaves_nothing_of_a_spill_but_bytes() =>
+        World.Accepts(
+            "call 7\nr7 = r0\nr7 &= 3\n*(u16 *)(r10 - 8) = 5\nr2 = r10\nr2 += -7\nr2 += r7\n*(u8 *)(r2 + 0) = r7\nr1 = *(u64 *)(r10 - 8)\nr0 = 1\nexit"
+        );
+
+    [Fact]
+    public void A_packet_pointer_beyond_the_end_stays_there()
+    {
+        var world = VerifierWorld.Of(ProgramType.CgroupSkb, AttachType.CgroupInetEgress);
+        const string source =
+            "r2 = *(u32 *)(r1 + 76)\nr3 = *(u32 *)(r1 + 80)\nr4 = r2\nr4 += 8\nif r4 > r3 goto beyond\nr0 = 1\nexit\nbeyond:\n";
+        world.Accepts(source + "if r4 <= r3 goto bad\nr0 = 1\nexit\nbad:\nr0 = *(u8 *)(r9 + 0)\nexit");
+        world.Refuses(
+            source + "r0 = *(u8 *)(r4 - 1)\nr0 = 1\nexit",
+            Errno.EINVAL,
+            "R4 offset is outside of the packet"
+        );
+    }
 }

@@ -129,4 +129,20 @@ public class ReferenceTests
     [Fact]
     public void A_tail_call_is_noted() =>
         World.Accepts("r2 = map[programs] ll\nr3 = 0\ncall 12\nr0 = 1\nexit").Program.TailCalls.Should().BeTrue();
+
+    [Fact]
+    public void The_offset_of_an_immediate_is_looked_at_where_a_path_leads()
+    {
+        var dead = World.Request("r0 = 1\nif r0 == 1 goto out\nr2 = 5 ll\nout:\nexit");
+        dead.Instructions[2] = dead.Instructions[2] with { Offset = 1 };
+        Verifier.Verify(dead).Should().BeOfType<Accepted>();
+        var alive = World.Request("r2 = 5 ll\nr0 = 1\nexit");
+        alive.Instructions[0] = alive.Instructions[0] with { Offset = 1 };
+        Verifier
+            .Verify(alive)
+            .Should()
+            .BeOfType<Refused>()
+            .Which.Message.Should()
+            .Be("BPF_LD_IMM64 uses reserved fields");
+    }
 }

@@ -23,6 +23,8 @@ internal sealed class VerifierWorld
 
     public Limits Limits { get; init; } = new();
 
+    public Behaviour Behaviour { get; init; } = Behaviour.Latest;
+
     /// <summary>Maps passed in the array of descriptors, by name.</summary>
     public string[]? MapArray { get; init; }
 
@@ -64,6 +66,7 @@ internal sealed class VerifierWorld
             Flags = Flags,
             LogLevel = LogLevel,
             Limits = Limits,
+            Behaviour = Behaviour,
             MapArray = MapArray?.Select(Find).ToArray(),
         };
 
