@@ -32,6 +32,7 @@ internal static class CommandLine
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FuzzCommand.Create(terminal, machines),
+            DocsCommand.Create(terminal),
         };
         root.HelpName = OwnCommand.Name;
         if (args.Count == 0)

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Conformance.Harness.Documentation;
+
+/// <summary>Readers for the tables of words, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Dictionary<string, AreaWords>))]
+[JsonSerializable(typeof(Dictionary<string, AttachTypeWords>))]
+internal sealed partial class BookJson : JsonSerializerContext;
