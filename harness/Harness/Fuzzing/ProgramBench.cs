@@ -35,6 +35,13 @@ internal sealed class ProgramBench(IVirtualMachine machine)
         return isSilent && answer.Errno != Errno.E2BIG ? machine.Perform(load with { LogLevel = 1 }) : answer;
     }
 
+    /// <summary>Loads an accepted program anew, in a new world.</summary>
+    public void Renew(RandomProgram program)
+    {
+        BuildWorld();
+        machine.Perform(program.Load(Program));
+    }
+
     public void Unload() => machine.Perform(new ProgClose(Program));
 
     /// <summary>Runs the loaded program once.</summary>

@@ -65,6 +65,9 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
 
         for (var i = 0; i < Confirmations; i++)
         {
+            // In another world: ids are not what they were.
+            _first.Renew(trial.Program);
+            _second.Renew(trial.Program);
             if (
                 _thorough.Value.Look(trial.Program).Run != RunComparison.Same
                 || _first.Run(trial.Program).Difference(left, "", "") is not null
