@@ -59,6 +59,43 @@ public sealed class FuzzCommandTests : IDisposable
             .Contain(ExitCode.Failures);
     }
 
+    [Fact]
+    public void The_reference_VM_alone_accepts_programs_and_none_of_them_traps()
+    {
+        var run = Fuzz("--kind", "soundness", "--count", "300");
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
+        run.Out.Should().Contain("programs: 300, 0 that trapped").And.MatchRegex("runs: [1-9][0-9]{2}");
+    }
+
+    [Fact]
+    public void A_machine_that_traps_over_what_it_accepted_is_found_out()
+    {
+        var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
+        {
+            ["trapping"] = () =>
+                new ScriptedMachine
+                {
+                    Instead = operation =>
+                        operation switch
+                        {
+                            Fire => new Answer(AnswerKind.Trapped) { Message = "load of 8 bytes at 0x0" },
+                            MapGetNextKey => Answer.Fail(ReferenceVm.Errno.ENOENT),
+                            _ => null,
+                        },
+                },
+        };
+
+        var run = Run(
+            machines,
+            default,
+            ["fuzz", "--vm", "trapping", "--against", "trapping", "--kind", "soundness", "--count", "2"]
+        );
+
+        run.ExitCode.Should().Be(ExitCode.Failures, run.Out);
+        run.Out.Should().Contain("accepted, and then trapped: load of 8 bytes at 0x0");
+    }
+
     [Theory]
     [InlineData("--vm nobody", "there is no machine nobody")]
     [InlineData("--jobs 0", "--jobs 0: must be at least 1")]

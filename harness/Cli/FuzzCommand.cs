@@ -19,10 +19,10 @@ internal static class FuzzCommand
         var kind = new Option<string>("--kind")
         {
             Description =
-                "sequences: operations on cgroups, maps, programs and links, held against the model. programs: verdicts, and what runs leave behind.",
+                "sequences: operations on cgroups, maps, programs and links, held against the model. programs: verdicts, and what runs leave behind. soundness: programs on the machine under test alone, in checked mode; what it accepts must not trap.",
             DefaultValueFactory = _ => "both",
         };
-        kind.AcceptOnlyFromAmong("sequences", "programs", "both");
+        kind.AcceptOnlyFromAmong("sequences", "programs", "both", "soundness");
         var seed = Number<int>(
             "--seed",
             "The first seed; the others count on from it. One seed is one sequence or program."

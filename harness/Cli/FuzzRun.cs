@@ -19,7 +19,29 @@ internal sealed class FuzzRun(
     private readonly FuzzStatistics _statistics = new();
     private readonly Lock _gate = new();
 
-    public int Execute(string kind, CancellationToken cancellation)
+    public int Execute(string kind, CancellationToken cancellation) =>
+        kind == "soundness" ? ExecuteAlone(cancellation) : ExecutePair(kind, cancellation);
+
+    private int ExecuteAlone(CancellationToken cancellation)
+    {
+        using (var machine = machines.CreateChecked())
+        {
+            terminal.Out.WriteLine($"{Describe(machine.Identity)}; seeds from {seed}, {jobs} at a time");
+        }
+
+        try
+        {
+            Run("programs", () => new SoundnessWorker(machines.CreateChecked(), _statistics, Found), cancellation);
+        }
+        finally
+        {
+            FuzzOutput.Write(_statistics.Soundness, terminal);
+        }
+
+        return End(cancellation);
+    }
+
+    private int ExecutePair(string kind, CancellationToken cancellation)
     {
         var (one, other) = machines.Create();
         using (one)
@@ -59,16 +81,30 @@ internal sealed class FuzzRun(
             FuzzOutput.Write(_statistics, machines, terminal);
         }
 
-        return cancellation.IsCancellationRequested ? ExitCode.Interrupted
-            : _statistics.HasFailures ? ExitCode.Failures
-            : ExitCode.Ok;
+        return End(cancellation);
     }
+
+    private int End(CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? ExitCode.Interrupted
+        : _statistics.HasFailures ? ExitCode.Failures
+        : ExitCode.Ok;
 
     private void Run(
         string what,
         Func<IVirtualMachine, IVirtualMachine, IFuzzWorker> create,
         CancellationToken cancellation
-    )
+    ) =>
+        Run(
+            what,
+            () =>
+            {
+                var (first, second) = machines.Create();
+                return create(first, second);
+            },
+            cancellation
+        );
+
+    private void Run(string what, Func<IFuzzWorker> create, CancellationToken cancellation)
     {
         var progress = new FuzzProgress(terminal, what, bounds);
         try
@@ -79,8 +115,7 @@ internal sealed class FuzzRun(
                     // One at a time: the first machine of a kind may set up what all of them share.
                     lock (_gate)
                     {
-                        var (first, second) = machines.Create();
-                        return create(first, second);
+                        return create();
                     }
                 },
                 jobs,

@@ -31,6 +31,24 @@ internal static class FuzzOutput
         terminal.Out.Write(text);
     }
 
+    /// <summary>The counts of a machine that was tried alone.</summary>
+    public static void Write(SoundnessCounts counts, Terminal terminal)
+    {
+        terminal.Out.WriteLine(
+            $"programs: {counts.Programs}, {counts.Problems} that trapped after they were accepted or broke the machine"
+        );
+        terminal.Out.WriteLine(
+            $"  accepted: {Share(counts.Accepted, counts.Programs)}; of those not mutated {Share(counts.WholeAccepted, counts.Whole)}"
+        );
+        terminal.Out.WriteLine($"  runs: {counts.Runs}, {counts.Exhausted} of them ended by the budget");
+        terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  longest verification: {counts.Slowest.Took.TotalMilliseconds:F0} ms (seed {counts.Slowest.Seed})"
+            )
+        );
+    }
+
     /// <summary>The counts, at the end.</summary>
     public static void Write(FuzzStatistics statistics, MachinePair machines, Terminal terminal)
     {

@@ -7,6 +7,26 @@ namespace Conformance.Harness.Fuzzing;
 /// <param name="Agreed">Those with the same verdict, or with verdicts that differ for a known reason.</param>
 public readonly record struct Agreement(long Programs, long Agreed);
 
+/// <summary>Counts of programs that one machine verified and ran.</summary>
+/// <param name="Programs">Programs tried.</param>
+/// <param name="Accepted">Those accepted.</param>
+/// <param name="Whole">Those that were not mutated.</param>
+/// <param name="WholeAccepted">Those of them that were accepted.</param>
+/// <param name="Runs">Runs of accepted programs.</param>
+/// <param name="Exhausted">Runs that the budget ended.</param>
+/// <param name="Problems">Programs that trapped after they were accepted, or that the machine broke over.</param>
+/// <param name="Slowest">The longest verification, with its seed.</param>
+public sealed record SoundnessCounts(
+    long Programs = 0,
+    long Accepted = 0,
+    long Whole = 0,
+    long WholeAccepted = 0,
+    long Runs = 0,
+    long Exhausted = 0,
+    long Problems = 0,
+    (TimeSpan Took, int Seed) Slowest = default
+);
+
 /// <summary>Counts of a campaign. Workers add to it at the same time.</summary>
 public sealed class FuzzStatistics
 {
@@ -61,7 +81,7 @@ public sealed class FuzzStatistics
     public long ProgramProblems { get; private set; }
 
     /// <summary>Whether anything was wrong, precision gaps apart.</summary>
-    public bool HasFailures => SequenceFailures + ProgramProblems + Unsound > 0;
+    public bool HasFailures => SequenceFailures + ProgramProblems + Unsound + Soundness.Problems > 0;
 
     /// <summary>Adds a program.</summary>
     /// <returns>Whether it is the first of its cause: worth a closer look.</returns>
@@ -95,6 +115,32 @@ public sealed class FuzzStatistics
             return trial.Cause is { } cause && Note(cause, trial.Program.Seed);
         }
     }
+
+    /// <summary>Adds a program that one machine alone was tried with.</summary>
+    public void Add(RandomProgram program, SoundnessTrial trial)
+    {
+        lock (_gate)
+        {
+            var isWhole = !program.Features.HasFlag(ProgramFeatures.Mutated);
+            Soundness = Soundness with
+            {
+                Programs = Soundness.Programs + 1,
+                Accepted = Soundness.Accepted + (trial.Verdict.Accepted ? 1 : 0),
+                Whole = Soundness.Whole + (isWhole ? 1 : 0),
+                WholeAccepted = Soundness.WholeAccepted + (isWhole && trial.Verdict.Accepted ? 1 : 0),
+                Runs = Soundness.Runs + trial.Runs,
+                Exhausted = Soundness.Exhausted + trial.Exhausted,
+                Problems = Soundness.Problems + (trial.Problem is null ? 0 : 1),
+            };
+            if (trial.Took > Soundness.Slowest.Took)
+            {
+                Soundness = Soundness with { Slowest = (trial.Took, program.Seed) };
+            }
+        }
+    }
+
+    /// <summary>What one machine alone was tried with.</summary>
+    public SoundnessCounts Soundness { get; private set; } = new();
 
     /// <summary>Adds a sequence.</summary>
     /// <param name="trial">The sequence on both machines.</param>

@@ -11,6 +11,9 @@ namespace Conformance.Harness.Fuzzing;
 /// <param name="Instruction">The slot of the instruction it was looking at, where the log shows one; else -1.</param>
 public sealed partial record LoadVerdict(bool Accepted, Errno Errno, string Message, int Instruction)
 {
+    /// <summary>No verdict: the machine did not come to one.</summary>
+    public static LoadVerdict None { get; } = new(Accepted: false, Errno.None, "", -1);
+
     /// <summary>Reads a machine's answer to a load.</summary>
     public static LoadVerdict Of(Answer answer)
     {

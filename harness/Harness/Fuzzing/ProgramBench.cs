@@ -17,6 +17,8 @@ internal sealed class ProgramBench(IVirtualMachine machine)
     // A new world now and then: a machine that leaks is found out, and one that has lost its way finds back.
     private const int ProgramsPerWorld = 500;
 
+    private const int ConcurrentVariation = -1;
+
     private int _left;
 
     public MachineIdentity Identity => machine.Identity;
@@ -44,18 +46,36 @@ internal sealed class ProgramBench(IVirtualMachine machine)
 
     public void Unload() => machine.Perform(new ProgClose(Program));
 
+    /// <summary>Makes the next program begin in a new world.</summary>
+    public void Forget() => _left = 0;
+
     /// <summary>Runs the loaded program once.</summary>
-    public ProgramResult Run(RandomProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="variation">Another event and other values in the maps for each number.</param>
+    public ProgramResult Run(RandomProgram program, int variation = 0)
     {
-        var steps = new ProgramSteps(program, machine.Identity.Cpus);
+        var steps = new ProgramSteps(program, machine.Identity.Cpus, variation);
+        return Run(program, steps, steps.Run());
+    }
+
+    /// <summary>Runs the loaded program on two CPUs at the same time, a few times on each.</summary>
+    public ProgramResult RunConcurrently(RandomProgram program)
+    {
+        var steps = new ProgramSteps(program, machine.Identity.Cpus, ConcurrentVariation);
+        return Run(program, steps, steps.RunConcurrently());
+    }
+
+    private ProgramResult Run(RandomProgram program, ProgramSteps steps, IEnumerable<Operation> operations)
+    {
         var lines = new List<string>();
         string? trap = null;
         var isExhausted = false;
-        foreach (var operation in steps.Run())
+        foreach (var operation in operations)
         {
             var answer = machine.Perform(operation);
-            trap ??= answer.Kind == AnswerKind.Trapped ? answer.Message : null;
-            isExhausted |= answer.Kind == AnswerKind.Exhausted;
+            var ends = (answer.Tracks ?? []).SelectMany(track => track).Append(answer).ToList();
+            trap ??= ends.Find(end => end.Kind == AnswerKind.Trapped)?.Message;
+            isExhausted |= ends.Exists(end => end.Kind == AnswerKind.Exhausted);
             if (answer.Kind != AnswerKind.Ok || operation is Fire)
             {
                 lines.Add(operation is Fire ? Ended(program, answer) : $"{operation.GetType().Name} {answer.Errno}");

@@ -17,10 +17,11 @@ internal sealed class ProgramSteps
 
     /// <param name="program">The program, loaded.</param>
     /// <param name="cpus">CPUs of the machine: as many areas has a per-CPU value.</param>
-    public ProgramSteps(RandomProgram program, int cpus)
+    /// <param name="variation">What the maps and the packet hold follows from this number too.</param>
+    public ProgramSteps(RandomProgram program, int cpus, int variation = 0)
     {
         (_program, _cpus) = (program, cpus);
-        _random = new Random(~program.Seed);
+        _random = new Random(unchecked(~program.Seed + variation * 0x3c6e_f372));
     }
 
     /// <summary>Takes the program away again. The storages stay, and are written anew before the next run.</summary>
@@ -41,7 +42,18 @@ internal sealed class ProgramSteps
         new[] { Shared, PerCpu }.Where(map => _program.Maps.Any(reference => reference.Map == map));
 
     /// <summary>Attaches the program, fills the maps, and lets the event happen once.</summary>
-    public IEnumerable<Operation> Run()
+    public IEnumerable<Operation> Run() => Prepare().Append(Fire(_random.Next(Math.Min(_cpus, 2))));
+
+    /// <summary>The same with several events on each of two CPUs.</summary>
+    public IEnumerable<Operation> RunConcurrently()
+    {
+        var tracks = Enumerable
+            .Range(0, Math.Min(_cpus, 2))
+            .Select(cpu => new Track($"cpu {cpu}", [Fire(cpu), Fire(cpu), Fire(cpu)]));
+        return Prepare().Append(new Machines.Parallel([.. tracks]));
+    }
+
+    private IEnumerable<Operation> Prepare()
     {
         yield return new ProgAttach(ProgramBench.Program, ProgramBench.Cgroup, _program.AttachType);
         foreach (var map in Storages)
@@ -60,11 +72,13 @@ internal sealed class ProgramSteps
         }
 
         yield return new MapUpdateElem(Results, Index(0), new byte[ResultNumbers * sizeof(ulong)]);
-        yield return new Fire(_program.AttachType, ProgramBench.Cgroup, _random.Next(Math.Min(_cpus, 2)))
+    }
+
+    private Fire Fire(int cpu) =>
+        new(_program.AttachType, ProgramBench.Cgroup, cpu)
         {
             Event = _program.Type == ProgramType.CgroupSkb ? new EventParameters { Payload = Payload() } : null,
         };
-    }
 
     private static RawKey Index(int index) => new(BitConverter.GetBytes(index));
 

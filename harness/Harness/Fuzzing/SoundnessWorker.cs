@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Conformance.Harness.Generation.Programs;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Harness.Fuzzing;
+
+/// <summary>
+/// Gives random programs to a machine's verifier and runs what it accepts, on several events and now and then on two CPUs at once: none of it may trap.
+/// </summary>
+/// <param name="machine">The machine, which tells when a program touches what it must not: the reference VM in checked mode.</param>
+/// <param name="statistics">What was seen, for all workers.</param>
+/// <param name="found">Told of each finding, shrunk.</param>
+public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics statistics, Action<Finding> found)
+    : IFuzzWorker
+{
+    private const int Events = 3;
+
+    // Threads cost more than all else.
+    private const int ConcurrentOneIn = 8;
+
+    private readonly ProgramBench _bench = new(machine);
+
+    /// <inheritdoc/>
+    public void Try(int seed)
+    {
+        var program = RandomProgram.Generate(seed);
+        var trial = Try(program);
+        statistics.Add(program, trial);
+        if (trial.Problem is not { } problem)
+        {
+            return;
+        }
+
+        var smallest = ProgramShrinker.Shrink(program, candidate => Try(candidate).Problem is not null);
+        var lines = ProgramReproduction.Lines(smallest);
+        found(
+            new Finding(
+                "unsound",
+                seed,
+                problem,
+                IsFailure: true,
+                string.Join('\n', lines),
+                id =>
+                    ProgramReproduction.Of(
+                        new ProgramTrial(smallest, trial.Verdict, trial.Verdict, RunComparison.NotRun, problem),
+                        id,
+                        null
+                    )
+            )
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => machine.Dispose();
+
+    private SoundnessTrial Try(RandomProgram program)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var answer = _bench.Load(program);
+            var verdict = LoadVerdict.Of(answer);
+            var took = Stopwatch.GetElapsedTime(started);
+            return verdict.Accepted
+                ? Run(program, new SoundnessTrial(verdict, took))
+                : new SoundnessTrial(verdict, took)
+                {
+                    Problem = answer.Kind == AnswerKind.Refused ? null : $"{answer.Kind}: {answer.Message}",
+                };
+        }
+#pragma warning disable CA1031 // Whatever it is, it is what was looked for.
+        catch (Exception crash)
+#pragma warning restore CA1031
+        {
+            _bench.Forget();
+            return new SoundnessTrial(LoadVerdict.None, Stopwatch.GetElapsedTime(started))
+            {
+                Problem = $"crashed: {crash}",
+            };
+        }
+    }
+
+    private SoundnessTrial Run(RandomProgram program, SoundnessTrial trial)
+    {
+        var results = Enumerable.Range(0, Events).Select(variation => _bench.Run(program, variation));
+        if (program.Seed % ConcurrentOneIn == 0)
+        {
+            results = results.Append(_bench.RunConcurrently(program));
+        }
+
+        foreach (var result in results)
+        {
+            trial = trial with
+            {
+                Runs = trial.Runs + 1,
+                Exhausted = trial.Exhausted + (result.IsExhausted ? 1 : 0),
+                Problem = result.Trap is { } trap ? $"accepted, and then trapped: {trap}" : null,
+            };
+            if (trial.Problem is not null)
+            {
+                break;
+            }
+        }
+
+        _bench.Unload();
+        return trial;
+    }
+}
+
+/// <summary>What became of one random program on one machine.</summary>
+/// <param name="Verdict">The verifier's.</param>
+/// <param name="Took">How long it took to say so.</param>
+public sealed record SoundnessTrial(LoadVerdict Verdict, TimeSpan Took)
+{
+    /// <summary>Runs made.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>Runs that the budget ended.</summary>
+    public int Exhausted { get; init; }
+
+    /// <summary>A trap or a crash, or null.</summary>
+    public string? Problem { get; init; }
+}
