@@ -1,6 +1,7 @@
 using Conformance.Cli;
 using Conformance.Harness.Machines;
 using Conformance.Mutants;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Tests.Cli;
 
@@ -80,7 +81,7 @@ public sealed class FuzzCommandTests : IDisposable
                         operation switch
                         {
                             Fire => new Answer(AnswerKind.Trapped) { Message = "load of 8 bytes at 0x0" },
-                            MapGetNextKey => Answer.Fail(ReferenceVm.Errno.ENOENT),
+                            MapGetNextKey => Answer.Fail(Errno.ENOENT),
                             _ => null,
                         },
                 },

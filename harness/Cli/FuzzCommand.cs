@@ -70,7 +70,7 @@ internal static class FuzzCommand
             {
                 var wrong =
                     Unknown(parsed.GetRequiredValue(vm))
-                    ?? Unknown(parsed.GetRequiredValue(against))
+                    ?? (parsed.GetValue(kind) == "soundness" ? null : Unknown(parsed.GetRequiredValue(against)))
                     ?? TooSmall("--jobs", parsed.GetValue(jobs))
                     ?? TooSmall("--length", parsed.GetValue(length))
                     ?? TooSmall("--count", parsed.GetValue(count) ?? 1);

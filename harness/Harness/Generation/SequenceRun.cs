@@ -1,5 +1,6 @@
 using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
+using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Harness.Generation;
@@ -34,8 +35,14 @@ public static class SequenceRun
         var atlas = new PointerAtlas();
         var index = 0;
         var removed = false;
+        var isDated = KernelVersion.TryParse(machine.Identity.Kernel ?? "", out var kernel);
         foreach (var (operation, prediction, state) in sequence.Predict())
         {
+            if (isDated && kernel < prediction.Since)
+            {
+                return new SequenceOutcome(Difference: null, index, $"the model speaks of Linux {prediction.Since}");
+            }
+
             var map = (operation as MapLookupElem)?.Map;
             var answer = machine.Perform(operation);
             if (answer.Kind == AnswerKind.Unsupported)

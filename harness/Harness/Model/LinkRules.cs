@@ -1,4 +1,5 @@
 using Conformance.Harness.Machines;
+using Conformance.Harness.Rules;
 using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Model;
@@ -6,6 +7,8 @@ namespace Conformance.Harness.Model;
 /// <summary>Links: attachments in mode multi that end with their descriptor.</summary>
 internal static class LinkRules
 {
+    private static readonly KernelVersion MapsAreCompared = new(7, 3);
+
     public static (ModelState, Prediction) Create(ModelState state, LinkCreate create)
     {
         if (ProgramRules.Opened(state, create.Program) is not { Sketch: var sketch })
@@ -54,9 +57,14 @@ internal static class LinkRules
 
         // The attachment keeps its storages, so the new program must mean the same ones.
         var current = state.Programs[link.Program].Sketch;
-        if (current.Type != sketch.Type || !current.Maps.ToHashSet().SetEquals(sketch.Maps))
+        if (current.Type != sketch.Type)
         {
             return state.Fail(Errno.EINVAL);
+        }
+
+        if (!current.Maps.ToHashSet().SetEquals(sketch.Maps))
+        {
+            return (state, Prediction.Fail(Errno.EINVAL) with { Since = MapsAreCompared });
         }
 
         var cgroup = state.Cgroups[id];

@@ -1,4 +1,5 @@
 using Conformance.Harness.Machines;
+using Conformance.Harness.Rules;
 using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Model;
@@ -38,6 +39,9 @@ public sealed record Prediction(AnswerKind Kind)
 
     /// <summary>Whether a kernel may need a moment until this holds.</summary>
     public bool Eventually { get; init; }
+
+    /// <summary>The release since which it holds, where that is not the release that brought the operation.</summary>
+    public KernelVersion? Since { get; init; }
 
     /// <summary>A failed call.</summary>
     public static Prediction Fail(Errno errno) => new(AnswerKind.Failed) { Errno = errno };
