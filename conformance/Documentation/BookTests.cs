@@ -51,6 +51,21 @@ public partial class BookTests
     }
 
     [Fact]
+    public void Every_example_that_was_chosen_checks_its_rule()
+    {
+        var vectors = GeneratedBook.Set.Vectors.ToDictionary(vector => vector.Id, vector => vector.Rules);
+        foreach (var (rule, vector) in ExampleChoice.Chosen)
+            vectors.Should().ContainKey(vector).WhoseValue.Should().Contain(rule);
+    }
+
+    [Fact]
+    public void Every_area_has_a_title_and_a_C_program()
+    {
+        foreach (var area in GeneratedBook.Set.Rules.Rules.Select(rule => rule.Area).Distinct())
+            (CExample.Find(area) is not null && Area.Of(area, []).Text.Length > 0).Should().BeTrue(area);
+    }
+
+    [Fact]
     public void Every_link_within_the_book_leads_somewhere()
     {
         var html = GeneratedBook.Of.Html;

@@ -6,4 +6,5 @@ namespace Conformance.Harness.Documentation;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Dictionary<string, AreaWords>))]
 [JsonSerializable(typeof(Dictionary<string, AttachTypeWords>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class BookJson : JsonSerializerContext;

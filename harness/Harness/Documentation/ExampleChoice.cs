@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
 using Conformance.ReferenceVm.Programs;
@@ -7,15 +8,20 @@ namespace Conformance.Harness.Documentation;
 /// <summary>Which vector shows a rule best, and which of its cases.</summary>
 internal static class ExampleChoice
 {
+    /// <summary>By rule, the vector that shows it best where the order below does not find it: <c>examples.json</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Chosen { get; } =
+        JsonSerializer.Deserialize(BookResources.Text("examples.json"), BookJson.Default.DictionaryStringString)!;
+
     /// <summary>
-    /// The vectors that check a rule, the most telling first: the one named as the rule, then those that are about it before all, named nearly as it
+    /// The vectors that check a rule, the most telling first: the one that was chosen, the one named as the rule, then those that are about it before all, named nearly as it
     /// is, about little else, and short.
     /// </summary>
     public static IReadOnlyList<Vector> Ranked(Rule rule, VectorSet set) =>
         [
             .. set
                 .Vectors.Where(vector => vector.Kind == VectorKind.Vector && vector.Rules.Contains(rule.Id))
-                .OrderBy(vector => vector.Id == rule.Id ? 0 : 1)
+                .OrderBy(vector => vector.Id == Chosen.GetValueOrDefault(rule.Id) ? 0 : 1)
+                .ThenBy(vector => vector.Id == rule.Id ? 0 : 1)
                 .ThenBy(vector => vector.Rules[0] == rule.Id ? 0 : 1)
                 .ThenByDescending(vector => SharedWords(vector.Id, rule.Id))
                 .ThenBy(vector => vector.Rules.Count)

@@ -3,7 +3,7 @@ using Conformance.Harness.Vectors;
 
 namespace Conformance.Harness.Documentation;
 
-/// <summary>What there is when an example begins.</summary>
+/// <summary>What there is when an example begins; what a step makes is shown with the steps.</summary>
 internal static class ExampleWorld
 {
     /// <summary>More of a kind than this are only counted.</summary>
@@ -11,8 +11,15 @@ internal static class ExampleWorld
 
     public static IReadOnlyList<string> Of(Case @case) =>
         [
-            .. Listed("cgroup", "cgroups", [.. @case.Cgroups.Select(Text)]),
-            .. @case.Maps.Select(map => $"map `{OperationText.Of(map)["map_create ".Length..]}`"),
+            .. Listed(
+                "cgroup",
+                "cgroups",
+                [.. @case.Setup.Select(step => step.Operation).OfType<CgroupCreate>().Select(Text)]
+            ),
+            .. @case
+                .Setup.Select(step => step.Operation)
+                .OfType<MapCreate>()
+                .Select(map => $"map `{OperationText.Of(map)["map_create ".Length..]}`"),
         ];
 
     private static IEnumerable<string> Listed(string one, string several, string[] texts) =>

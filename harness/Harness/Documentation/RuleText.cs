@@ -23,7 +23,7 @@ internal static class RuleText
         if (entry.Vectors.Count == 0)
             return "no";
         if (entry.Certified.Count == 0)
-            return entry.Uncertified is { } reason ? $"no: {reason}" : "not yet";
+            return entry.Uncertified is { } reason ? $"nowhere: {reason}" : "not yet";
         return string.Join("; ", entry.Certified.Select(on => $"Linux {on.On}, {on.Cases} of {Cases(entry.Cases)}"));
     }
 
