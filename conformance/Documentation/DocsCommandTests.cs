@@ -31,6 +31,14 @@ public sealed class DocsCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_no_rule_fixes_is_shown_by_its_name()
+    {
+        Docs();
+
+        File.ReadAllText(Path.Combine(Folder, Book.MarkdownFile)).Should().Contain("| `u64 at 0 = @seen, ≥ 7` |");
+    }
+
+    [Fact]
     public void A_changed_rule_makes_the_book_stale_from_a_line_on()
     {
         Docs();
