@@ -5,6 +5,9 @@ namespace Conformance.ReferenceVm.Verification;
 /// <summary>Arithmetic instructions: their encoding, their operands, what becomes of the destination.</summary>
 internal static class ArithmeticStep
 {
+    // BPF_ADDR_SPACE_CAST.
+    private const int AddressSpaceCast = 1;
+
     public static Refusal? Execute(Analysis analysis)
     {
         var instruction = analysis.Instruction;
@@ -79,6 +82,13 @@ internal static class ArithmeticStep
     private static Refusal? MoveRegister(Analysis analysis, Instruction instruction)
     {
         var is64 = Is64(instruction);
+        // Moves between address spaces need an arena, which this machine does not have.
+        if (is64 && instruction.Offset == AddressSpaceCast)
+            return Refusal.Invalid(
+                instruction.Imm is 1 or 1 << 16
+                    ? "addr_space_cast insn can only be used in a program that has an associated arena"
+                    : "addr_space_cast insn can only convert between address space 1 and 0"
+            );
         if (instruction.Imm != 0 || !(instruction.Offset is 0 or 8 or 16 || is64 && instruction.Offset == 32))
             return Refusal.Invalid("BPF_MOV uses reserved fields");
         if (analysis.Read(instruction.Src) is { } unreadable)

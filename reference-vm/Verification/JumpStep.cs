@@ -38,7 +38,7 @@ internal static class JumpStep
             return Step.To(predicted ? taken : analysis.Slot + 1);
         }
         if (analysis.PendingPaths >= MaxPendingPaths)
-            return Refusal.TooBig($"The sequence of {analysis.PendingPaths + 1} jumps is too complex.");
+            return new Refusal(Errno.EFAULT, $"The sequence of {analysis.PendingPaths + 1} jumps is too complex.");
         var linked = comparison.CollectLinked(state);
         analysis.RecordLinked(linked);
         if (!comparison.SaysSomething(state) && analysis.WouldLeak(instruction.Dst))

@@ -43,6 +43,13 @@ internal static class PointerArithmetic
             dst = RegisterState.UnknownScalar;
             return null;
         }
+        // Bounds that contradict each other come of a way that is never gone. What would be computed there means nothing.
+        var by = (dst.IsScalar ? dst : operand).Value;
+        if (by.Wide.IsEmpty || by.IsConstant && by.Wide is not { IsConstant: true, IsSignedConstant: true })
+        {
+            dst = RegisterState.UnknownScalar;
+            return null;
+        }
         if (!is64)
         {
             if (operation != AluOperation.Subtract || !analysis.CanLeakPointers)

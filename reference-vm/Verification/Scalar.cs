@@ -54,13 +54,27 @@ internal readonly record struct Scalar(Tnum Bits, Interval<long, ulong> Wide, In
 
     public Scalar WithoutRanges() => Unknown with { Bits = Bits };
 
-    /// <summary>What the bits say about the ranges.</summary>
-    public Scalar LearnFromBits() =>
-        this with
+    /// <summary>What the bits say about the ranges; where both leave one number, that is what it is.</summary>
+    public Scalar LearnFromBits()
+    {
+        var learned = this with
         {
             Wide = Wide.Intersect(FromBits(Bits)),
             Low = Low.Intersect(FromLowBits(Bits.Truncate(sizeof(uint)))),
         };
+        return learned.Bits.IsConstant || learned.TheOnlyMember() is not { } member ? learned : Constant(member);
+    }
+
+    // Of a set that is empty, which is not always seen, it may be any number.
+    private ulong? TheOnlyMember()
+    {
+        var (min, max) = (Wide.UMin, Wide.UMax);
+        var next = Bits.Next(min);
+        if (Bits.Contains(min))
+            return next > max ? min : null;
+        var isOnly = next == Bits.Max || next <= max && Bits.Next(next) > max;
+        return isOnly ? next : null;
+    }
 
     /// <summary>What the bits say about the range of the low half.</summary>
     public Scalar LearnLowFromBits() => this with { Low = Low.Intersect(FromLowBits(Bits.Truncate(sizeof(uint)))) };

@@ -31,6 +31,22 @@ internal readonly record struct Tnum(ulong Value, ulong Mask)
 
     public bool Contains(ulong value) => (value & ~Mask) == Value;
 
+    /// <summary>The least member greater than a number; the greatest member where there is none.</summary>
+    public ulong Next(ulong number)
+    {
+        if (number >= Max)
+            return Max;
+        if (number < Value)
+            return Value;
+        // Counted in unknown bits only: the least selection of them that is worth more than the distance.
+        var distance = number - Value + 1;
+        var known = distance & ~Mask;
+        if (known == 0)
+            return Value + distance;
+        var below = ulong.MaxValue >> System.Numerics.BitOperations.LeadingZeroCount(known);
+        return Value + ((distance | ~Mask | below) + 1 & Mask);
+    }
+
     /// <summary>Whether every member of the other is a member of this.</summary>
     public bool Contains(Tnum other) => (other.Mask & ~Mask) == 0 && (other.Value & ~Mask) == Value;
 

@@ -141,4 +141,15 @@ public class ControlFlowTests
         var program = World.Accepts("r0 = 1\nif r0 == 1 goto +1\nr1 = *(u64 *)(r9 + 0)\nexit").Program;
         program.Instructions[2].Should().Be(new Instruction(Opcode.Goto, 0, 0, -1, 0));
     }
+
+    [Fact]
+    public void So_many_ways_may_be_left_for_later()
+    {
+        var branches = string.Concat(Enumerable.Range(0, 8300).Select(_ => "if r0 == r2 goto +0\n"));
+        World.Refuses(
+            $"call 7\nr2 = 5\n{branches}r0 = 1\nexit",
+            Errno.EFAULT,
+            "The sequence of 8193 jumps is too complex."
+        );
+    }
 }

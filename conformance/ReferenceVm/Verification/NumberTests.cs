@@ -77,6 +77,24 @@ public class NumberTests
                 + "if r0 != r6 goto out\nr0 = *(u64 *)(r0 + 0)\nout:\nr0 = 1\nexit"
         );
 
+    [Fact]
+    public void On_a_way_that_no_number_goes_nothing_is_known() =>
+        // Of the numbers with only bits 0, 5 and up, none is 6 to 8. That is not seen, and any number will do.
+        World.Accepts(
+            "call 7\nr7 = r0\nr7 &= 225\nif r7 < 6 goto out\nif r7 > 8 goto out\nr1 = map[storage] ll\nr2 = 0\ncall 81\nr0 += r7\nout:\nr0 = 1\nexit"
+        );
+
+    [Theory]
+    [InlineData(0, "addr_space_cast insn can only convert between address space 1 and 0")]
+    [InlineData(1, "addr_space_cast insn can only be used in a program that has an associated arena")]
+    public void There_are_no_address_spaces_to_move_between(int imm, string message)
+    {
+        var request = World.Request("r2 = r1\nr0 = 1\nexit");
+        request.Instructions[0] = request.Instructions[0] with { Offset = 1, Imm = imm };
+        var verdict = Conformance.ReferenceVm.Verification.Verifier.Verify(request);
+        verdict.Should().BeOfType<Conformance.ReferenceVm.Verification.Refused>().Which.Message.Should().Be(message);
+    }
+
     private static string Store(string source) =>
         $"call 7\nr7 = r0\nr8 = 0\n{source}\nr1 = map[storage] ll\nr2 = 0\ncall 81\nr0 += r8\n*(u64 *)(r0 + 0) = 1\nout:\nr0 = 1\nexit";
 }

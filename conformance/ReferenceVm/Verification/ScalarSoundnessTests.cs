@@ -69,6 +69,16 @@ public class ScalarSoundnessTests
     }
 
     [Property]
+    public bool The_next_member_is_the_least_that_is_greater(Sample a, byte mask, byte value, byte number)
+    {
+        var small = new Tnum((ulong)(value & ~mask), mask);
+        var greater = Enumerable.Range(number + 1, 256).Select(each => (ulong)each).Where(small.Contains);
+        var expected = greater.DefaultIfEmpty(small.Max).First();
+        var next = a.Bits.Next(a.Member);
+        return small.Next(number) == expected && a.Bits.Contains(next) && (next > a.Member || next == a.Bits.Max);
+    }
+
+    [Property]
     public bool An_intersection_contains_common_members(Sample a, ulong otherMask)
     {
         var other = new Tnum(a.Member & ~otherMask, otherMask);
