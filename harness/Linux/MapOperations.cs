@@ -54,9 +54,16 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
     public Answer Update(MapUpdateElem op)
     {
         var map = objects.Map(op.Map);
-        return Answers.Of(
-            BpfCall.Element(BpfCommand.MapUpdateElem, map.Descriptor, objects.KeyBytes(map, op.Key), op.Value, op.Flags)
-        );
+        return StorageMapGuard.RefusesUpdate(map)
+            ?? Answers.Of(
+                BpfCall.Element(
+                    BpfCommand.MapUpdateElem,
+                    map.Descriptor,
+                    objects.KeyBytes(map, op.Key),
+                    op.Value,
+                    op.Flags
+                )
+            );
     }
 
     public Answer Update(ProgArrayUpdate op) =>
