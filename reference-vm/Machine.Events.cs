@@ -46,6 +46,18 @@ public sealed partial class Machine
             return new(Errno.ENOENT);
         }
 
+        return Fire(target, target, attachType, cpu, options, times);
+    }
+
+    private EventResult Fire(
+        Cgroup target,
+        Cgroup task,
+        AttachType attachType,
+        int cpu,
+        EventOptions? options,
+        int times
+    )
+    {
         if ((uint)cpu >= (uint)Limits.PossibleCpus || EventDescription.Of(attachType, options) is not { } description)
         {
             return new(Errno.EINVAL);
@@ -54,7 +66,7 @@ public sealed partial class Machine
         var result = new EventResult(Errno.None);
         for (var time = 0; time < times && result.Run.Status == RunStatus.Returned; time++)
         {
-            result = Fire(target, description, cpu);
+            result = Fire(target, description, cpu, task);
         }
 
         return result;
@@ -107,8 +119,13 @@ public sealed partial class Machine
         }
     }
 
-    private EventResult Fire(Cgroup cgroup, EventDescription description, int cpu)
+    private EventResult Fire(Cgroup cgroup, EventDescription description, int cpu, Cgroup? task = null)
     {
+        if (description.RunsNothing)
+        {
+            return new(Errno.None);
+        }
+
         BeginEvent();
         var run = _processors.Enter(cpu);
         try
@@ -117,7 +134,7 @@ public sealed partial class Machine
             run.AttachType = description.AttachType;
             // Packets arrive in the sender's context, and the sender is outside the cgroup.
             run.CurrentCgroupId =
-                description.AttachType == AttachType.CgroupInetIngress ? _hierarchy.Root.Id : cgroup.Id;
+                description.AttachType == AttachType.CgroupInetIngress ? _hierarchy.Root.Id : (task ?? cgroup).Id;
             var result = EventContexts.Write(workspace, description);
             run.ContextAddress = workspace.BlockAddress;
             if (description.AttachType == AttachType.CgroupGetsockopt)

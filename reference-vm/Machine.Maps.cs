@@ -156,6 +156,25 @@ public sealed partial class Machine
         }
     }
 
+    /// <summary>The batch commands of bpf(2), none of which storage maps have: ENOTSUPP (524), after the descriptor's permissions.</summary>
+    /// <returns>EINVAL for maps of other types, which have them and are not offered here.</returns>
+    public Errno MapBatch(int descriptor, bool reads, bool writes)
+    {
+        lock (_gate)
+        {
+            var wanted = (reads, writes) switch
+            {
+                (true, true) => DescriptorAccess.Both,
+                (true, false) => DescriptorAccess.Read,
+                _ => DescriptorAccess.Write,
+            };
+            var errno = Access(descriptor, wanted, out var map);
+            return errno != Errno.None ? errno
+                : map!.Map is CgroupStorageMap ? Errno.ENOTSUPP
+                : Errno.EINVAL;
+        }
+    }
+
     /// <summary>BPF_MAP_GET_NEXT_KEY; an empty key asks for the first.</summary>
     public Errno MapGetNextKey(int descriptor, ReadOnlySpan<byte> key, Span<byte> next)
     {

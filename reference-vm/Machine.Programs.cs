@@ -13,7 +13,7 @@ public sealed partial class Machine
     private const uint LoadFlags = 0xff;
 
     /// <summary>
-    /// BPF_PROG_LOAD: EINVAL for unknown flags, types, expected attach types and bytecode that is no multiple of 8 bytes, E2BIG for no or
+    /// BPF_PROG_LOAD: EPERM without the capabilities, EINVAL for unknown flags, types, expected attach types and bytecode that is no multiple of 8 bytes, E2BIG for no or
     /// too many instructions, what the verifier says, and EINVAL without a word where the program does not fit a prog_array it refers to (C82).
     /// </summary>
     public LoadOutcome ProgLoad(ProgramLoad load)
@@ -23,6 +23,12 @@ public sealed partial class Machine
             if ((load.Flags & ~LoadFlags) != 0)
             {
                 return Refuse(Errno.EINVAL);
+            }
+
+            var needsNetwork = load.Type is not (ProgramType.CgroupSkb or ProgramType.SocketFilter);
+            if (!load.MayLoad || needsNetwork && !load.MayChangeNetwork)
+            {
+                return Refuse(Errno.EPERM);
             }
 
             if (!Bytecode.TryDecode(load.Instructions.Span, out var instructions, out _))
@@ -44,6 +50,30 @@ public sealed partial class Machine
             }
 
             return Verify(load, instructions, info, expected);
+        }
+    }
+
+    /// <summary>BPF_PROG_BIND_MAP: the program keeps the map alive, and nothing else: no storage is made for it. A second time nothing happens.</summary>
+    public Errno ProgBindMap(int program, int map)
+    {
+        lock (_gate)
+        {
+            if (Find<LoadedProgram>(program) is not { } binder)
+            {
+                return NotA(program);
+            }
+
+            if (Find<MapObject>(map) is not { } bound)
+            {
+                return NotA(map);
+            }
+
+            if (!binder.Code.Maps.Contains(bound.Map) && binder.BoundMaps.Add(bound))
+            {
+                bound.References++;
+            }
+
+            return Errno.None;
         }
     }
 

@@ -77,6 +77,10 @@ public sealed partial class Machine : IDisposable
                     return Errno.None;
                 case Cgroup:
                     return Errno.None;
+                case Socket socket:
+                    socket.Cgroup.Sockets--;
+                    _hierarchy.ReleaseUnused(socket.Cgroup);
+                    return Errno.None;
                 default:
                     return Errno.EBADF;
             }
@@ -133,6 +137,11 @@ public sealed partial class Machine : IDisposable
         foreach (var map in program.Code.Maps)
         {
             Release(_mapsById[map.Id]);
+        }
+
+        foreach (var map in program.BoundMaps)
+        {
+            Release(map);
         }
     }
 

@@ -19,6 +19,12 @@ public sealed record ProgramLoad(ProgramType Type, int ExpectedAttachType, ReadO
 
     /// <summary>CAP_PERFMON.</summary>
     public bool CanLeakPointers { get; init; } = true;
+
+    /// <summary>CAP_BPF, without which nothing is loaded here (EPERM), as where kernel.unprivileged_bpf_disabled is set.</summary>
+    public bool MayLoad { get; init; } = true;
+
+    /// <summary>CAP_NET_ADMIN, without which programs of the cgroup types other than cgroup_skb are not loaded (EPERM).</summary>
+    public bool MayChangeNetwork { get; init; } = true;
 }
 
 /// <summary>What became of a load.</summary>

@@ -35,7 +35,7 @@ internal sealed class SampleVectors : IDisposable
               "numbers": ["E7"],
               "known": "source",
               "why": "It is invisible.",
-              "no_vector": { "kind": "unobservable", "reason": "There is no way to look." }
+              "no_vector": { "kind": "not_observable", "reason": "There is no way to look." }
             }
           ]
         }

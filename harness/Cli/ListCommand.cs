@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.IO.Enumeration;
 using Conformance.Cli.Selecting;
+using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli;
@@ -9,7 +11,10 @@ internal static class ListCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var rules = new Option<bool>("--rules") { Description = "The rules: id, level, number of cases, sentence." };
+        var rules = new Option<bool>("--rules")
+        {
+            Description = "The rules: id, level, kernel versions, how it is known, number of vectors, sentence.",
+        };
         // Here --vectors is both the list and, as in the other commands, the folder.
         var vectors = new Option<string?>("--vectors")
         {
@@ -19,7 +24,18 @@ internal static class ListCommand
             HelpName = "DIR",
         };
         var cases = new Option<bool>("--cases") { Description = "The ids of all cases." };
-        var command = new Command("list", "List the rules, vectors or cases.") { rules, vectors, cases };
+        var filters = new Option<string[]>("--filter")
+        {
+            Description =
+                "Only what has an id that matches; * and ? stand for any characters. A case's vector's id counts too.",
+            HelpName = "GLOB",
+        };
+        var rule = new Option<string[]>("--rule")
+        {
+            Description = "Only this rule, or what checks it.",
+            HelpName = "ID",
+        };
+        var command = new Command("list", "List the rules, vectors or cases.") { rules, vectors, cases, filters, rule };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(vectors);
@@ -35,10 +51,19 @@ internal static class ListCommand
             if (VectorFolder.Load(folder, terminal) is not { Set: var set })
                 return ExitCode.BrokenInput;
 
-            var lines =
-                parsed.GetValue(rules) ? Rules(set)
-                : parsed.GetValue(cases) ? set.Cases.Select(@case => @case.Id)
-                : Vectors(set);
+            var named = parsed.GetValue(rule) ?? [];
+            if (Array.Find(named, id => set.Rules.Find(id) is null) is { } unknown)
+                return terminal.Refuse(
+                    $"there is no rule {unknown}{Suggestion.For(unknown, set.Rules.Rules.Select(known => known.Id))}"
+                );
+            var chosen = new Choice(parsed.GetValue(filters) ?? [], named);
+            var lines = (
+                parsed.GetValue(rules) ? Rules(set, chosen)
+                : parsed.GetValue(cases) ? set.Cases.Where(chosen.Has).Select(@case => @case.Id)
+                : Vectors(set, chosen)
+            ).ToArray();
+            if (lines.Length == 0)
+                return terminal.Refuse("--filter and --rule leave nothing to list");
             foreach (var line in lines)
                 terminal.Out.WriteLine(line);
             return ExitCode.Ok;
@@ -46,22 +71,51 @@ internal static class ListCommand
         return command;
     }
 
-    private static IEnumerable<string> Rules(VectorSet set)
+    private static IEnumerable<string> Rules(VectorSet set, Choice choice)
     {
-        var cases = set.Cases.SelectMany(@case => @case.Vector.Rules).CountBy(rule => rule).ToDictionary();
-        var width = Width(set.Rules.Rules.Select(rule => rule.Id));
-        return set.Rules.Rules.Select(rule =>
-            $"{rule.Id.PadRight(width)}  {rule.Level.ToString().ToLowerInvariant(), -5}  {cases.GetValueOrDefault(rule.Id), 4}  {rule.Sentence}"
+        var vectors = set
+            .Vectors.Where(vector => vector.Kind == VectorKind.Vector)
+            .SelectMany(vector => vector.Rules)
+            .CountBy(rule => rule)
+            .ToDictionary();
+        Rule[] rules = [.. set.Rules.Rules.Where(choice.Has)];
+        var (ids, versions) = (Width(rules.Select(rule => rule.Id)), Width(rules.Select(Versions)));
+        return rules.Select(rule =>
+            $"{rule.Id.PadRight(ids)}  {Word(rule.Level), -5}  {Versions(rule).PadRight(versions)}  {Word(rule.Known), -8}"
+            + $"  {vectors.GetValueOrDefault(rule.Id), 3}  {rule.Sentence}"
         );
     }
 
-    private static IEnumerable<string> Vectors(VectorSet set)
+    // From which mainline release on, and from which patch of older branches.
+    private static string Versions(Rule rule) => string.Join(", ", rule.FixedIn.Prepend(rule.Since));
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static IEnumerable<string> Vectors(VectorSet set, Choice choice)
     {
         var cases = set.Cases.CountBy(@case => @case.Vector.Id).ToDictionary();
-        var width = Width(set.Vectors.Select(vector => vector.Id));
-        return set.Vectors.Select(vector =>
+        Vector[] vectors = [.. set.Vectors.Where(choice.Has)];
+        var width = Width(vectors.Select(vector => vector.Id));
+        return vectors.Select(vector =>
             $"{vector.Id.PadRight(width)}  {cases.GetValueOrDefault(vector.Id), 4}  {vector.Title}"
         );
+    }
+
+    /// <summary>What to list: everything, or what each kind of option leaves.</summary>
+    private sealed record Choice(string[] Filters, string[] Rules)
+    {
+        public bool Has(Rule rule) => Matches(rule.Id) && (Rules.Length == 0 || Rules.Contains(rule.Id));
+
+        public bool Has(Vector vector) => Matches(vector.Id) && Checks(vector);
+
+        public bool Has(Case @case) => (Matches(@case.Id) || Matches(@case.Vector.Id)) && Checks(@case.Vector);
+
+        private bool Checks(Vector vector) => Rules.Length == 0 || Rules.Any(vector.Rules.Contains);
+
+        private bool Matches(string id) =>
+            Filters.Length == 0
+            || Filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, id, ignoreCase: false));
     }
 
     private static int Width(IEnumerable<string> ids) => ids.Select(id => id.Length).DefaultIfEmpty().Max();

@@ -48,6 +48,9 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
             ended = EventCatalogue.Fire(
                 op.AttachType,
                 new EventSite(worker, cgroup.Threads, op.Times, op.Event ?? new EventParameters())
+                {
+                    Socket = op.Socket is null ? null : objects.Socket(op.Socket),
+                }
             );
         }
 
@@ -72,6 +75,38 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
             Outcome = ended.Outcome,
             Errno = ended.Errno,
         };
+    }
+
+    /// <summary>Does something on the first thread, as a task of a cgroup.</summary>
+    public Answer In(string name, Func<EventSite, Answer> action)
+    {
+        var cgroup = objects.Cgroup(name);
+        if (objects.IsRemoved(cgroup))
+        {
+            return Answers.Broken($"cgroup '{name}' has been removed: nothing can happen in it");
+        }
+
+        var worker = Worker(0);
+        var answer = Answer.Ok;
+        worker.Do(() =>
+        {
+            worker.Pin(0);
+            worker.Enter(cgroup.Threads);
+            answer = action(new EventSite(worker, cgroup.Threads, 1, new EventParameters()));
+        });
+        return answer;
+    }
+
+    /// <summary>Does something on the first thread, in none of the case's cgroups.</summary>
+    public void Outside(Action action)
+    {
+        var worker = Worker(0);
+        worker.Do(() =>
+        {
+            worker.Pin(0);
+            worker.Leave();
+            action();
+        });
     }
 
     /// <summary>Runs each track on a thread of its own.</summary>

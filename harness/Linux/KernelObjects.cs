@@ -26,6 +26,11 @@ internal sealed class KernelObjects
 
     public ConcurrentDictionary<string, int> Links { get; } = new();
 
+    public ConcurrentDictionary<string, int> Sockets { get; } = new();
+
+    /// <summary>Storage maps by the name they were created under, with their ids, also when that descriptor is closed.</summary>
+    public ConcurrentDictionary<string, (uint Id, KernelMap Map)> MapIds { get; } = new();
+
     public void Add(string name, in OpenCgroup cgroup)
     {
         Cgroups[name] = cgroup;
@@ -58,6 +63,8 @@ internal sealed class KernelObjects
     public int Program(string name) => Find(Programs, "program", name);
 
     public int Link(string name) => Find(Links, "link", name);
+
+    public int Socket(string name) => Find(Sockets, "socket", name);
 
     /// <summary>The descriptor an optional name stands for; 0 for none, as bpf(2) has it.</summary>
     public int ProgramOrNone(string? name) => name is null ? 0 : Program(name);
@@ -105,8 +112,9 @@ internal sealed class KernelObjects
     public void Reset()
     {
         foreach (
-            var descriptor in Links
-                .Values.Concat(Programs.Values)
+            var descriptor in Sockets
+                .Values.Concat(Links.Values)
+                .Concat(Programs.Values)
                 .Concat(Maps.Values.Select(map => map.Descriptor))
                 .Concat(_others)
         )
@@ -122,6 +130,8 @@ internal sealed class KernelObjects
             _ = Libc.Close(cgroup.Descriptor);
         }
 
+        Sockets.Clear();
+        MapIds.Clear();
         Links.Clear();
         Programs.Clear();
         Maps.Clear();

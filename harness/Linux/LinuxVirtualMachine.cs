@@ -18,6 +18,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private readonly MapOperations _maps;
     private readonly ProgramOperations _programs;
     private readonly EventOperations _events;
+    private readonly SocketLifetimes _sockets;
     private readonly StorageMapGuard _guard;
     private readonly AttachTypeSupport _attachTypes;
     private readonly int _idleThreads;
@@ -32,6 +33,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         _guard = new StorageMapGuard(identity.Version);
         _programs = new ProgramOperations(_objects, _guard, identity.Version);
         _events = new EventOperations(_objects, _idleThreads);
+        _sockets = new SocketLifetimes(_objects, _events);
     }
 
     /// <inheritdoc/>
@@ -108,6 +110,13 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
                     CgroupCreate op => Create(op),
                     CgroupRemove op => Remove(op),
                     MapCreate op => _maps.Create(op),
+                    MapReopen op => _maps.Reopen(op),
+                    MapBatch op => _maps.Batch(op),
+                    MapFile op => _maps.File(op),
+                    ProgBindMap op => _programs.BindMap(op),
+                    SocketCreate op => _sockets.Create(op),
+                    SocketAccept op => _sockets.Accept(op),
+                    SocketClose op => _sockets.Close(op),
                     MapClose op => _maps.Close(op),
                     MapLookupElem op => _maps.Lookup(op.Map, op.Key, op.Flags, BpfCommand.MapLookupElem),
                     MapLookupAndDeleteElem op => _maps.Lookup(

@@ -8,39 +8,137 @@ namespace Conformance.Linux;
 /// <summary>The operations on maps.</summary>
 internal sealed class MapOperations(KernelObjects objects, int cpus)
 {
+    // BPF_F_CPU and BPF_F_ALL_CPUS: the buffer is one value.
+    private const ulong OneValue = 8 | 16;
+
     private int _created;
 
     public Answer Create(MapCreate op)
     {
-        var types = default(MapTypes);
-        if (op.SpinLockOffset is { } offset)
+        if (LoadTypes(op, out var types) is { } failed)
         {
-            var btf = BpfCall.BtfLoad(
-                SpinLockTypes.Build(op.KeySize, op.ValueSize, offset, out var key, out var value)
-            );
-            if (btf < 0)
-            {
-                return Answers.Of(btf);
-            }
-
-            objects.Keep(btf);
-            types = new MapTypes(btf, key, value);
+            return failed;
         }
 
-        var map = BpfCall.MapCreate((uint)op.Type, op.KeySize, op.ValueSize, op.MaxEntries, op.Flags, types);
+        var inner = op.InnerMap is null ? 0 : objects.Map(op.InnerMap).Descriptor;
+        var map = BpfCall.MapCreate(op, inner, types);
         if (map < 0)
         {
             return Answers.Of(map);
         }
 
-        objects.Maps[op.Map] = new KernelMap(
-            Interlocked.Increment(ref _created),
-            map,
-            op.Type,
-            op.KeySize,
-            op.ValueSize
-        );
+        var created = new KernelMap(Interlocked.Increment(ref _created), map, op.Type, op.KeySize, op.ValueSize);
+        objects.Maps[op.Map] = created;
+        if (created.IsStorage)
+        {
+            objects.MapIds[op.Map] = (BpfCall.MapId(map), created);
+        }
+
         return Answer.Ok;
+    }
+
+    private Answer? LoadTypes(MapCreate op, out MapTypes types)
+    {
+        types = default;
+        var (key, value) = (0u, 0u);
+        byte[] information;
+        if (op.SpinLockOffset is { } offset)
+        {
+            information = SpinLockTypes.Build(op.KeySize, op.ValueSize, offset, out key, out value);
+        }
+        else if (op.KeyType is not null || op.ValueType is not null)
+        {
+            information = TypeInformation.Build(op.KeyType, op.ValueType, out key, out value);
+        }
+        else
+        {
+            return null;
+        }
+
+        var btf = BpfCall.BtfLoad(information);
+        if (btf < 0)
+        {
+            return Answers.Broken($"the kernel refuses the type information: {HostErrno.Name((Errno)(-btf))}");
+        }
+
+        objects.Keep(btf);
+        types = new MapTypes(btf, key, value);
+        return null;
+    }
+
+    public Answer Reopen(MapReopen op)
+    {
+        var (id, map) = objects.MapIds.TryGetValue(op.Of, out var known)
+            ? known
+            : throw new UnknownNameException("map", op.Of);
+        // A descriptor that the name still stands for would keep the map alive while this step is repeated.
+        if (objects.Maps.TryRemove(op.Map, out var before))
+        {
+            _ = Libc.Close(before.Descriptor);
+        }
+
+        var descriptor = BpfCall.MapGetFdById(id);
+        if (descriptor < 0)
+        {
+            return Answers.Of(descriptor);
+        }
+
+        objects.Maps[op.Map] = map with { Descriptor = descriptor };
+        return Answer.Ok;
+    }
+
+    public Answer Batch(MapBatch op)
+    {
+        var map = objects.Map(op.Map);
+        if (!map.IsStorage)
+        {
+            return Answers.Unsupported("batch commands are offered for storage maps only");
+        }
+
+        var command = op.Command switch
+        {
+            MapBatchCommand.Lookup => BpfCommand.MapLookupBatch,
+            MapBatchCommand.LookupAndDelete => BpfCommand.MapLookupAndDeleteBatch,
+            MapBatchCommand.Update => BpfCommand.MapUpdateBatch,
+            _ => BpfCommand.MapDeleteBatch,
+        };
+        return Answers.Of(
+            BpfCall.Batch(command, map.Descriptor, new byte[map.KeySize], new byte[map.UserValueSize(cpus)])
+        );
+    }
+
+    public unsafe Answer File(MapFile op)
+    {
+        var map = objects.Map(op.Map);
+        if (!map.IsStorage)
+        {
+            return Answers.Unsupported("file operations are offered for storage maps only");
+        }
+
+        var buffer = stackalloc byte[8];
+        switch (op.Call)
+        {
+            case MapFileCall.Read:
+                return Answers.Of(Libc.ErrnoOf(Libc.Read(map.Descriptor, buffer, 8)));
+            case MapFileCall.Write:
+                return Answers.Of(Libc.ErrnoOf(Libc.Write(map.Descriptor, buffer, 8)));
+            default:
+                var page = Libc.Mmap(
+                    0,
+                    (nuint)Environment.SystemPageSize,
+                    Libc.PROT_READ,
+                    Libc.MAP_SHARED,
+                    map.Descriptor,
+                    0
+                );
+                if (page == -1)
+                {
+                    return Answers.Of(Libc.LastErrno);
+                }
+
+                _ = Libc.Munmap(page, (nuint)Environment.SystemPageSize);
+                return Answer.Ok;
+        }
     }
 
     public Answer Lookup(string name, MapKey key, ulong flags, BpfCommand command)
@@ -48,22 +146,28 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
         var map = objects.Map(name);
         var value = new byte[map.UserValueSize(cpus)];
         var result = BpfCall.Element(command, map.Descriptor, objects.KeyBytes(map, key), value, flags);
-        return result < 0 ? Answers.Of(result) : Answer.Ok with { Value = value };
+        var isOneCpu = (flags & OneValue) != 0;
+        return result < 0 ? Answers.Of(result) : Answer.Ok with { Value = isOneCpu ? value[..map.ValueSize] : value };
     }
 
     public Answer Update(MapUpdateElem op)
     {
         var map = objects.Map(op.Map);
-        return StorageMapGuard.RefusesUpdate(map)
-            ?? Answers.Of(
-                BpfCall.Element(
-                    BpfCommand.MapUpdateElem,
-                    map.Descriptor,
-                    objects.KeyBytes(map, op.Key),
-                    op.Value,
-                    op.Flags
-                )
-            );
+        if (StorageMapGuard.RefusesUpdate(map) is { } unsafeHere)
+        {
+            return unsafeHere;
+        }
+
+        var value = op.Value;
+        if (value.Length < map.UserValueSize(cpus))
+        {
+            // A kernel that does not know the flags of one CPU reads the areas of all.
+            Array.Resize(ref value, map.UserValueSize(cpus));
+        }
+
+        return Answers.Of(
+            BpfCall.Element(BpfCommand.MapUpdateElem, map.Descriptor, objects.KeyBytes(map, op.Key), value, op.Flags)
+        );
     }
 
     public Answer Update(ProgArrayUpdate op) =>

@@ -32,8 +32,11 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
         }
 
         using var btf = LoadFunctionTypes(code, out var functions);
-        int Load(int logLevel, out string text) =>
-            BpfCall.ProgLoad(
+        int[] others = [.. op.AlsoRefersTo.Select(name => objects.Map(name).Descriptor)];
+        int Load(int logLevel, out string text)
+        {
+            using var rights = Capabilities.Without(op.Without);
+            return BpfCall.ProgLoad(
                 (uint)op.Type,
                 (uint)op.ExpectedAttachType,
                 code,
@@ -41,8 +44,10 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
                 logLevel,
                 btf.Number,
                 functions,
+                others,
                 out text
             );
+        }
 
         // Without a log a load is several times faster; a refusal is asked again for its reason. What a million instructions showed
         // would fill any log: there the reason is all that is asked for.
@@ -68,7 +73,10 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
         }
 
         objects.Programs[op.Program] = result;
-        guard.Loaded(op.Program, op.Maps.Select(reference => objects.Map(reference.Map)));
+        guard.Loaded(
+            op.Program,
+            op.Maps.Select(reference => reference.Map).Concat(op.AlsoRefersTo).Select(objects.Map)
+        );
         return Answer.Ok with { Message = log.Length > 0 ? log : null };
     }
 
@@ -92,6 +100,9 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
     }
 
     public void Reset() => _closed.Clear();
+
+    public Answer BindMap(ProgBindMap op) =>
+        Answers.Of(BpfCall.ProgBindMap(objects.Program(op.Program), objects.Map(op.Map).Descriptor));
 
     public Answer Attach(ProgAttach op) =>
         Answers.Of(
@@ -161,6 +172,7 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
             objects.Cgroup(op.Cgroup).Descriptor,
             (uint)op.AttachType,
             op.Effective,
+            op.Capacity,
             out var flags,
             out var ids
         );

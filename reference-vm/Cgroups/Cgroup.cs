@@ -34,6 +34,15 @@ public sealed class Cgroup
     /// <summary>Whether it has been removed. Its descriptors remain, and lead nowhere.</summary>
     public bool IsRemoved { get; private set; }
 
+    /// <summary>Open sockets that were made in it.</summary>
+    internal int Sockets { get; set; }
+
+    /// <summary>Removed cgroups directly below that sockets, their own or of cgroups below them, still keep in use.</summary>
+    internal List<Cgroup> Lingering { get; } = [];
+
+    /// <summary>Whether its attachments and storages are gone too.</summary>
+    internal bool IsReleased { get; set; }
+
     /// <summary>The storages that belong to it, in whatever map.</summary>
     internal HashSet<Storage> Storages { get; } = [];
 

@@ -49,7 +49,8 @@ internal sealed class CgroupHierarchy
 
     /// <summary>
     /// Removes a cgroup: EBUSY while it has children. Attachments, links and storages go with it, also storages of programs detached long
-    /// ago. Linux takes some milliseconds for that; here it has happened when the call returns.
+    /// ago, but not before the last socket that was made in it or below is closed. Linux takes some milliseconds for that; here it has happened
+    /// when the call returns.
     /// </summary>
     public Errno Remove(Cgroup cgroup)
     {
@@ -64,6 +65,33 @@ internal sealed class CgroupHierarchy
         }
 
         cgroup.MarkRemoved();
+        if (IsInUse(cgroup))
+        {
+            cgroup.Parent?.Lingering.Add(cgroup);
+        }
+        else
+        {
+            ReleaseAll(cgroup);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Releases a removed cgroup, and then those above it, as far as no socket needs them any more.</summary>
+    public void ReleaseUnused(Cgroup cgroup)
+    {
+        for (var level = cgroup; level.IsRemoved && !level.IsReleased && !IsInUse(level); level = level.Parent!)
+        {
+            level.Parent?.Lingering.Remove(level);
+            ReleaseAll(level);
+        }
+    }
+
+    private static bool IsInUse(Cgroup cgroup) => cgroup.Sockets > 0 || cgroup.Lingering.Count > 0;
+
+    private void ReleaseAll(Cgroup cgroup)
+    {
+        cgroup.IsReleased = true;
         // Before the programs: the last of them may take its map along, and what is left in it.
         foreach (var storage in cgroup.Storages)
         {
@@ -88,8 +116,6 @@ internal sealed class CgroupHierarchy
                 Release(item);
             }
         }
-
-        return Errno.None;
     }
 
     /// <summary>Attaches a program or a link. Whatever fails leaves nothing behind: no storage, no new revision (D21).</summary>
@@ -201,7 +227,7 @@ internal sealed class CgroupHierarchy
     private static void Forget(Cgroup cgroup, CgroupStorageMap map)
     {
         cgroup.Storages.RemoveWhere(storage => storage.Map == map);
-        foreach (var child in cgroup.Children)
+        foreach (var child in cgroup.Children.Concat(cgroup.Lingering))
         {
             Forget(child, map);
         }
@@ -299,7 +325,7 @@ internal sealed class CgroupHierarchy
     private static void Recompute(Cgroup cgroup, AttachType attachType)
     {
         cgroup.SetEffective(attachType, EffectivePrograms.Of(cgroup, attachType));
-        foreach (var child in cgroup.Children)
+        foreach (var child in cgroup.Children.Concat(cgroup.Lingering))
         {
             Recompute(child, attachType);
         }

@@ -14,6 +14,18 @@ public sealed record MapDefinition(MapType Type, int KeySize, int ValueSize, int
     /// <summary>Byte offset of a <c>bpf_spin_lock</c> in the value, where the value has one (it is described by BTF on Linux).</summary>
     public int? SpinLockOffset { get; init; }
 
+    /// <summary>numa_node, which counts only with the flag for it (4).</summary>
+    public int NumaNode { get; init; }
+
+    /// <summary>map_extra, which no type here takes.</summary>
+    public ulong Extra { get; init; }
+
+    /// <summary>Type information for the key, or null.</summary>
+    public TypeDescription? KeyType { get; init; }
+
+    /// <summary>Type information for the value, or null. A spin lock in it is where <see cref="SpinLockOffset"/> must say.</summary>
+    public TypeDescription? ValueType { get; init; }
+
     /// <summary>The storage kind of a storage map, else null.</summary>
     public StorageKind? StorageKind =>
         Type switch

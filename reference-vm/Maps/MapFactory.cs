@@ -25,6 +25,11 @@ public static class MapFactory
     )
     {
         map = null;
+        if (definition.SpinLockOffset is null && definition.ValueType is { } value)
+        {
+            definition = definition with { SpinLockOffset = MapTypeInformation.SpinLockOffset(value) };
+        }
+
         var error = CheckGeneric(definition);
         if (error == Errno.None)
         {
@@ -59,6 +64,10 @@ public static class MapFactory
         || definition.KeySize < 0
         || definition.ValueSize < 0
         || definition.MaxEntries < 0
+        || definition.Extra != 0
+        // One node, which is online.
+        || (definition.Flags & CreateFlags.NumaNode) != 0 && definition.NumaNode != 0
+        || definition.KeyType is not null && definition.ValueType is null
             ? Errno.EINVAL
             : Errno.None;
 
@@ -162,9 +171,10 @@ public static class MapFactory
             return Errno.EINVAL;
         }
 
-        if (definition.SpinLockOffset is not { } offset)
+        var information = MapTypeInformation.Check(definition);
+        if (information != Errno.None || definition.SpinLockOffset is not { } offset)
         {
-            return Errno.None;
+            return information;
         }
 
         if (offset < 0 || offset % LockWord.Size != 0 || offset > definition.ValueSize - LockWord.Size)

@@ -29,5 +29,8 @@ public sealed class LoadedProgram
     /// <summary>Descriptors, attachments and prog_array entries that refer to it.</summary>
     internal int References { get; set; }
 
+    /// <summary>Maps that it keeps alive without using them.</summary>
+    internal HashSet<MapObject> BoundMaps { get; } = [];
+
     internal CgroupStorageMap? StorageMap(StorageKind kind) => kind == StorageKind.Shared ? _shared : _perCpu;
 }

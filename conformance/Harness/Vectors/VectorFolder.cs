@@ -9,11 +9,11 @@ internal sealed class VectorFolder : IDisposable
     public const string Rules = """
         { "rules": [
           { "id": "area.first", "sentence": "First.", "level": "core", "since": "4.19", "source": ["a.c f"], "known": "measured", "why": "Because.",
-            "no_vector": { "kind": "test", "reason": "may have one" } },
+            "no_vector": { "kind": "out_of_scope", "reason": "may have one" } },
           { "id": "area.second", "sentence": "Second.", "level": "core", "since": "4.19", "source": ["a.c f"], "known": "source", "why": "Because.",
-            "no_vector": { "kind": "test", "reason": "may have one" } },
+            "no_vector": { "kind": "out_of_scope", "reason": "may have one" } },
           { "id": "area.linux", "sentence": "Linux.", "level": "linux", "since": "5.9", "fixed_in": ["5.4.10"], "source": ["a.c f"], "known": "measured",
-            "why": "Because.", "no_vector": { "kind": "test", "reason": "may have one" } }
+            "why": "Because.", "no_vector": { "kind": "out_of_scope", "reason": "may have one" } }
         ] }
         """;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Conformance.Harness.Json;
+using Conformance.Harness.Reporting;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
 using Conformance.ReferenceVm.Programs;
@@ -97,6 +98,7 @@ public static class CaseHash
         json.WriteStartArray();
         json.WriteStringValue(program.Name);
         json.WriteStartObject();
+        ProgramExtras.WriteReferences(json, load);
         json.WriteString("expected_attach_type", Names.Of(load.ExpectedAttachType));
         json.WriteNumber("flags", load.Flags);
         json.WriteString("instructions", Convert.ToHexStringLower(load.Instructions));
@@ -112,6 +114,7 @@ public static class CaseHash
 
         json.WriteEndArray();
         json.WriteString("type", Names.Of(load.Type));
+        ProgramExtras.WriteCapabilities(json, load);
         json.WriteEndObject();
         json.WriteEndArray();
     }

@@ -23,4 +23,10 @@ public sealed record EventParameters
 
     /// <summary>Socket option value passed to setsockopt, or buffer length for getsockopt.</summary>
     public byte[]? OptionValue { get; init; }
+
+    /// <summary>Whether the socket is connected and the datagram is sent without an address: udp4 and udp6 sendmsg.</summary>
+    public bool? Connected { get; init; }
+
+    /// <summary>Whether the receiver asks for the sender's address; true by default: udp4 and udp6 recvmsg.</summary>
+    public bool? Address { get; init; }
 }

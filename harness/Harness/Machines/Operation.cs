@@ -22,6 +22,21 @@ public sealed record MapCreate(string Map, MapType Type, int KeySize, int ValueS
 {
     /// <summary>Byte offset of a <c>bpf_spin_lock</c> in the value, where it has one.</summary>
     public int? SpinLockOffset { get; init; }
+
+    /// <summary>numa_node; null passes 0.</summary>
+    public int? NumaNode { get; init; }
+
+    /// <summary>map_extra.</summary>
+    public ulong Extra { get; init; }
+
+    /// <summary>For maps of maps: the map that says what the inner ones are like.</summary>
+    public string? InnerMap { get; init; }
+
+    /// <summary>Type information for the key, where there is any.</summary>
+    public TypeDescription? KeyType { get; init; }
+
+    /// <summary>Type information for the value, where there is any.</summary>
+    public TypeDescription? ValueType { get; init; }
 }
 
 /// <summary>Closes the client's descriptor of a map; the map lives on while programs refer to it.</summary>
@@ -65,6 +80,25 @@ public sealed record ProgLoad(
 
     /// <summary>Verifier log level as in bpf(2); a refusal's reason is answered at any level.</summary>
     public int LogLevel { get; init; }
+
+    /// <summary>Maps that the program refers to without naming them in an instruction (fd_array with fd_array_cnt).</summary>
+    public IReadOnlyList<string> AlsoRefersTo { get; init; } = [];
+
+    /// <summary>Capabilities that the loader does without; see <see cref="Capability"/>.</summary>
+    public IReadOnlyList<Capability> Without { get; init; } = [];
+}
+
+/// <summary>What a loader may be permitted. Without one of them it is without CAP_SYS_ADMIN too, which would include them.</summary>
+public enum Capability
+{
+    /// <summary>CAP_BPF: to create maps and load programs.</summary>
+    Bpf,
+
+    /// <summary>CAP_PERFMON: for programs that treat pointers as numbers.</summary>
+    Perfmon,
+
+    /// <summary>CAP_NET_ADMIN: for programs of the cgroup types other than cgroup_skb.</summary>
+    NetAdmin,
 }
 
 /// <summary>A map reference of a program.</summary>
@@ -112,7 +146,11 @@ public sealed record LinkDetach(string Link) : Operation;
 public sealed record LinkClose(string Link) : Operation;
 
 /// <summary>BPF_PROG_QUERY. The answer names programs in order.</summary>
-public sealed record ProgQuery(string Cgroup, AttachType AttachType, bool Effective = false) : Operation;
+public sealed record ProgQuery(string Cgroup, AttachType AttachType, bool Effective = false) : Operation
+{
+    /// <summary>Programs that the caller has room for; null: more than there can be.</summary>
+    public int? Capacity { get; init; }
+}
 
 /// <summary>BPF_PROG_TEST_RUN with <paramref name="Data"/> as the frame.</summary>
 public sealed record ProgTestRun(string Program, byte[] Data, int Repeat = 1) : Operation;
@@ -125,6 +163,9 @@ public sealed record Fire(AttachType AttachType, string Cgroup, int Cpu = 0, int
 {
     /// <summary>What differs from the attach type's default event.</summary>
     public EventParameters? Event { get; init; }
+
+    /// <summary>The socket that the event happens on, for cgroup_getsockopt and cgroup_setsockopt; null: one of its own, made for it.</summary>
+    public string? Socket { get; init; }
 }
 
 /// <summary>Runs tracks at the same time, each on its own thread of control, and answers when all have ended.</summary>

@@ -52,6 +52,8 @@ internal static class ReferenceEvents
             Level = parameters.Level,
             OptionName = parameters.OptionName,
             OptionValue = parameters.OptionValue,
+            Connected = parameters.Connected,
+            Address = parameters.Address,
         };
     }
 }

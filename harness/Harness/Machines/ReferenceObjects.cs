@@ -24,6 +24,8 @@ internal sealed class ReferenceObjects(Machine machine)
     private readonly Dictionary<string, int> _maps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _programs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _sockets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _mapIds = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _programNames = [];
     private readonly Dictionary<ulong, string> _cgroupNames = [];
 
@@ -35,6 +37,8 @@ internal sealed class ReferenceObjects(Machine machine)
             _maps.Clear();
             _programs.Clear();
             _links.Clear();
+            _sockets.Clear();
+            _mapIds.Clear();
             _programNames.Clear();
             _cgroupNames.Clear();
         }
@@ -48,12 +52,22 @@ internal sealed class ReferenceObjects(Machine machine)
 
     public int Link(string name) => Find(_links, "link", name);
 
+    public int Socket(string name) => Find(_sockets, "socket", name);
+
     public void AddCgroup(string name, int descriptor)
     {
         lock (_lock)
         {
             _cgroups[name] = descriptor;
             _cgroupNames[machine.CgroupId(descriptor)] = name;
+        }
+    }
+
+    public void AddSocket(string name, int descriptor)
+    {
+        lock (_lock)
+        {
+            _sockets[name] = descriptor;
         }
     }
 
@@ -69,6 +83,8 @@ internal sealed class ReferenceObjects(Machine machine)
 
     public int ForgetProgram(string name) => Forget(_programs, "program", name);
 
+    public int ForgetSocket(string name) => Forget(_sockets, "socket", name);
+
     public int ForgetLink(string name) => Forget(_links, "link", name);
 
     public Answer Create(MapCreate op)
@@ -76,8 +92,38 @@ internal sealed class ReferenceObjects(Machine machine)
         var definition = new MapDefinition(op.Type, op.KeySize, op.ValueSize, op.MaxEntries, op.Flags)
         {
             SpinLockOffset = op.SpinLockOffset,
+            NumaNode = op.NumaNode ?? 0,
+            Extra = op.Extra,
+            KeyType = op.KeyType,
+            ValueType = op.ValueType,
         };
         var errno = machine.MapCreate(definition, out var descriptor);
+        if (errno != Errno.None)
+        {
+            return Answer.Fail(errno);
+        }
+
+        lock (_lock)
+        {
+            _maps[op.Map] = descriptor;
+            _mapIds[op.Map] = machine.MapOf(descriptor)!.Id;
+        }
+
+        return Answer.Ok;
+    }
+
+    public Answer Reopen(MapReopen op)
+    {
+        lock (_lock)
+        {
+            // A descriptor that the name still stands for would keep the map alive while this step is repeated.
+            if (_maps.Remove(op.Map, out var before))
+            {
+                _ = machine.Close(before);
+            }
+        }
+
+        var errno = machine.MapGetById(Find(_mapIds, "map", op.Of), out var descriptor);
         if (errno != Errno.None)
         {
             return Answer.Fail(errno);
@@ -111,7 +157,15 @@ internal sealed class ReferenceObjects(Machine machine)
         }
 
         var outcome = machine.ProgLoad(
-            new ProgramLoad(op.Type, (int)op.ExpectedAttachType, bytecode) { Flags = op.Flags, LogLevel = op.LogLevel }
+            new ProgramLoad(op.Type, (int)op.ExpectedAttachType, bytecode)
+            {
+                Flags = op.Flags,
+                LogLevel = op.LogLevel,
+                MapDescriptors = op.AlsoRefersTo.Count == 0 ? null : [.. op.AlsoRefersTo.Select(Map)],
+                CanLeakPointers = !op.Without.Contains(Capability.Perfmon),
+                MayLoad = !op.Without.Contains(Capability.Bpf),
+                MayChangeNetwork = !op.Without.Contains(Capability.NetAdmin),
+            }
         );
         if (outcome.Errno != Errno.None)
         {

@@ -63,7 +63,15 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
             {
                 CgroupCreate op => Create(op),
                 CgroupRemove op => Remove(op),
+                MapCreate { InnerMap: { } inner } op => CreateMapOfMaps(op, inner),
                 MapCreate op => _objects.Create(op),
+                MapReopen op => _objects.Reopen(op),
+                MapBatch op => Batch(op),
+                MapFile op => File(op),
+                ProgBindMap op => Done(_machine.ProgBindMap(_objects.Program(op.Program), _objects.Map(op.Map))),
+                SocketCreate op => Create(op),
+                SocketAccept op => Accept(op),
+                SocketClose op => Ended(_machine.SocketClose(_objects.ForgetSocket(op.Socket))),
                 MapClose op => Done(_machine.Close(_objects.ForgetMap(op.Map))),
                 MapLookupElem op => Lookup(op),
                 MapLookupAndDeleteElem op => LookupAndDelete(op),
@@ -206,6 +214,11 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
     private Answer Query(ProgQuery op)
     {
         var errno = _machine.ProgQuery(_objects.Cgroup(op.Cgroup), op.AttachType, op.Effective, out var result);
+        if (errno == Errno.None && op.Capacity < result.Programs.Count)
+        {
+            return Answer.Fail(Errno.ENOSPC);
+        }
+
         return errno == Errno.None
             ? Answer.Ok with
             {
@@ -236,7 +249,10 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
             return Broken(error);
         }
 
-        var result = _machine.Fire(_objects.Cgroup(op.Cgroup), op.AttachType, op.Cpu, options, op.Times);
+        var cgroup = _objects.Cgroup(op.Cgroup);
+        var result = op.Socket is null
+            ? _machine.Fire(cgroup, op.AttachType, op.Cpu, options, op.Times)
+            : _machine.FireOnSocket(_objects.Socket(op.Socket), cgroup, op.AttachType, op.Cpu, options, op.Times);
         if (result.Error != Errno.None)
         {
             return Broken(

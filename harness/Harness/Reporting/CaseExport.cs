@@ -112,6 +112,8 @@ public static class CaseExport
         }
 
         json.WriteEndArray();
+        ProgramExtras.WriteReferences(json, load);
+        ProgramExtras.WriteCapabilities(json, load);
         json.WriteEndObject();
     }
 

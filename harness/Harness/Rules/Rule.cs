@@ -21,9 +21,16 @@ public enum RuleEvidence
 }
 
 /// <summary>Why a rule has no vector.</summary>
-/// <param name="Kind">What sort of obstacle it is, in a word.</param>
+/// <param name="Kind">What sort of obstacle it is: one of <see cref="Kinds"/>.</param>
 /// <param name="Reason">One sentence.</param>
-public sealed record NoVector(string Kind, string Reason);
+public sealed record NoVector(string Kind, string Reason)
+{
+    /// <summary>
+    /// All kinds: nothing outside the kernel shows it; showing it can harm a kernel; the kernels that certify refuse it by a policy of their
+    /// own; it needs a type of program or a kernel interface that the suite leaves out.
+    /// </summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["not_observable", "unsafe", "local_policy", "out_of_scope"];
+}
 
 /// <summary>One rule of the catalogue, <c>vectors/rules.json</c>.</summary>
 public sealed record Rule

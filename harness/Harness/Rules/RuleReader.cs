@@ -107,6 +107,11 @@ internal static class RuleReader
         if (Fields.Of(node, errors) is not { } fields)
             return null;
         var none = new NoVector(fields.String("kind"), fields.String("reason"));
+        if (none.Kind.Length > 0 && !Rules.NoVector.Kinds.Contains(none.Kind))
+            errors.Add(
+                node.Member("kind")!,
+                $"unknown kind \"{none.Kind}\": expected one of {string.Join(", ", Rules.NoVector.Kinds)}"
+            );
         fields.Done();
         return none;
     }

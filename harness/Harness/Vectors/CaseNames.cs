@@ -23,6 +23,8 @@ internal static class CaseNames
         ["noexist"] = 1,
         ["exist"] = 2,
         ["lock"] = 4,
+        ["cpu"] = 8,
+        ["all_cpus"] = 16,
     };
 
     public static readonly IReadOnlyDictionary<string, ulong> LoadFlags = new Dictionary<string, ulong>

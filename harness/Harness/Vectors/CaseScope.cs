@@ -28,7 +28,12 @@ internal sealed class CaseScope(IReadOnlyList<string> rules, ErrorSink errors)
 
     public Dictionary<string, CaseProgram> Programs { get; } = [];
 
+    /// <summary>Maps that are further descriptors of another, by name.</summary>
+    public Dictionary<string, string> Aliases { get; } = [];
+
     public HashSet<string> Links { get; } = [];
+
+    public HashSet<string> Sockets { get; } = [];
 
     /// <summary>Numbers that an earlier expectation has bound.</summary>
     public HashSet<string> Bound { get; } = [];
@@ -44,7 +49,9 @@ internal sealed class CaseScope(IReadOnlyList<string> rules, ErrorSink errors)
     public string Cgroup(Fields fields, string field = "cgroup") =>
         Known(fields.Required(field), Cgroups.ContainsKey, "cgroup");
 
-    public string Map(Fields fields) => Known(fields.Required("map"), Maps.ContainsKey, "map");
+    public string Map(Fields fields) => Map(fields.Required("map"));
+
+    public string Map(LocatedNode? node) => Known(node, Maps.ContainsKey, "map");
 
     public string Program(Fields fields, string field = "program") => Program(fields.Required(field));
 
@@ -54,6 +61,9 @@ internal sealed class CaseScope(IReadOnlyList<string> rules, ErrorSink errors)
         fields.Optional(field) is { } node ? Program(node) : null;
 
     public string Link(Fields fields) => Known(fields.Required("link"), Links.Contains, "link");
+
+    public string Socket(Fields fields, string field = "socket") =>
+        Known(fields.Required(field), Sockets.Contains, "socket");
 
     /// <summary>The program or link an attachment is placed relative to.</summary>
     public string? OptionalRelative(Fields fields) =>
@@ -93,6 +103,18 @@ internal static class MapShape
 
     public static bool IsStorage(this MapCreate map) =>
         map.Type is MapType.CgroupStorage or MapType.PercpuCgroupStorage;
+
+    /// <summary>With the flags cpu (8) and all_cpus (16) the buffer of a per-CPU map is one value, without padding.</summary>
+    public static MapUpdateElem OneValue(this MapUpdateElem update, MapCreate? map)
+    {
+        const ulong flags = 8 | 16;
+        return map is not null && map.IsPerCpu() && (update.Flags & flags) != 0 && update.Value.Length == map.AreaSize()
+            ? update with
+            {
+                Value = update.Value[..map.ValueSize],
+            }
+            : update;
+    }
 
     /// <summary>Bytes of one CPU's area, or of the whole value of a map that is not per CPU.</summary>
     public static int AreaSize(this MapCreate map) =>

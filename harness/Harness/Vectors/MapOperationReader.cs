@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conformance.Harness.Json;
 using Conformance.Harness.Machines;
 
@@ -17,7 +18,11 @@ internal static class MapOperationReader
         var map = scope.Map(fields);
         return op switch
         {
-            "map_create" => scope.FindMap(map),
+            "map_create" => Create(fields, map, scope),
+            "map_reopen" => Reopen(fields, map, scope),
+            "map_batch" => new MapBatch(map, Word<MapBatchCommand>(fields, "command")),
+            "map_file" => new MapFile(map, Word<MapFileCall>(fields, "call")),
+            "prog_bind_map" => new ProgBindMap(scope.Program(fields), map),
             "map_close" => new MapClose(map),
             "map_freeze" => new MapFreeze(map),
             "map_lookup_elem" => new MapLookupElem(map, KeyReader.Read(fields, map, scope), fields.ElementFlags()),
@@ -31,7 +36,7 @@ internal static class MapOperationReader
                 KeyReader.Read(fields, map, scope),
                 fields.Required("value") is { } value ? FieldReader.Buffer(value, scope.FindMap(map), scope) : [],
                 fields.ElementFlags()
-            ),
+            ).OneValue(scope.FindMap(map)),
             "map_delete_elem" => new MapDeleteElem(map, KeyReader.Read(fields, map, scope)),
             "map_get_next_key" => new MapGetNextKey(
                 map,
@@ -46,9 +51,46 @@ internal static class MapOperationReader
         };
     }
 
+    private static MapCreate? Create(Fields fields, string map, CaseScope scope)
+    {
+        if (scope.Aliases.ContainsKey(map))
+            scope.Errors.Add(fields.Node, $"\"{map}\" is another map's descriptor: it is opened by map_reopen");
+        return scope.FindMap(map);
+    }
+
+    private static MapReopen Reopen(Fields fields, string map, CaseScope scope)
+    {
+        var of = scope.Aliases.GetValueOrDefault(map);
+        if (of is null && map.Length > 0)
+            scope.Errors.Add(
+                fields.Node,
+                $"\"{map}\" is no further descriptor of a map: its definition has no same_as"
+            );
+        return new MapReopen(map, of ?? "");
+    }
+
+    private static T Word<T>(Fields fields, string name)
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>()
+            .ToDictionary(
+                value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()),
+                StringComparer.Ordinal
+            );
+        if (fields.Required(name) is not { } node || node.String(fields.Errors) is not { } text)
+            return default;
+        if (!words.TryGetValue(text, out var found))
+            fields.Errors.Add(node, $"unknown {name} \"{text}\": expected one of {string.Join(", ", words.Keys)}");
+        return found;
+    }
+
     private static bool IsKnown(string op) =>
         op
             is "map_create"
+                or "map_reopen"
+                or "map_batch"
+                or "map_file"
+                or "prog_bind_map"
                 or "map_close"
                 or "map_freeze"
                 or "map_lookup_elem"

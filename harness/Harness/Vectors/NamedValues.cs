@@ -77,8 +77,13 @@ internal static class NamedValues
     public static uint Flags32(this Fields fields, IReadOnlyDictionary<string, ulong> names) =>
         (uint)(fields.Optional("flags")?.Flags(names, 32, fields.Errors) ?? 0);
 
-    public static ulong ElementFlags(this Fields fields) =>
-        fields.Optional("flags")?.Flags(CaseNames.ElementFlags, 64, fields.Errors) ?? 0;
+    /// <summary>Element flags; the number of a CPU, where one is named, stands in their upper half.</summary>
+    public static ulong ElementFlags(this Fields fields)
+    {
+        const int CpuShift = 32;
+        var flags = fields.Optional("flags")?.Flags(CaseNames.ElementFlags, 64, fields.Errors) ?? 0;
+        return flags | (ulong)fields.OptionalInt("cpu", 0, short.MaxValue, 0) << CpuShift;
+    }
 
     public static int OptionalInt(this Fields fields, string name, int min, int max, int otherwise) =>
         fields.Optional(name)?.Int(min, max, fields.Errors) ?? otherwise;

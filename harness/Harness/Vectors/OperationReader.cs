@@ -39,7 +39,10 @@ internal static class OperationReader
             ),
             "link_detach" => new LinkDetach(scope.Link(fields)),
             "link_close" => new LinkClose(scope.Link(fields)),
-            "prog_query" => new ProgQuery(scope.Cgroup(fields), scope.AttachTypeOf(fields), fields.Flag("effective")),
+            "prog_query" => new ProgQuery(scope.Cgroup(fields), scope.AttachTypeOf(fields), fields.Flag("effective"))
+            {
+                Capacity = fields.Optional("capacity")?.Int(0, short.MaxValue, scope.Errors),
+            },
             "prog_test_run" => new ProgTestRun(
                 scope.Program(fields),
                 fields.Required("data")?.Hex(scope.Errors) ?? [],
@@ -47,6 +50,17 @@ internal static class OperationReader
             ),
             "fire" => Fire(fields, scope),
             "rendezvous" => Rendezvous(fields, scope),
+            "socket_create" => new SocketCreate(
+                NewSocket(fields, scope),
+                scope.Cgroup(fields),
+                fields.Flag("listening")
+            ),
+            "socket_accept" => new SocketAccept(
+                NewSocket(fields, scope),
+                scope.Socket(fields, "listener"),
+                scope.Cgroup(fields)
+            ),
+            "socket_close" => new SocketClose(scope.Socket(fields)),
             _ => MapOperationReader.Read(op, fields, scope),
         };
 
@@ -54,6 +68,16 @@ internal static class OperationReader
         scope.Programs.TryGetValue(scope.Program(fields), out var program)
             ? program.Load
             : new ProgLoad("", default, default, [], []);
+
+    private static string NewSocket(Fields fields, CaseScope scope)
+    {
+        var name = fields.String("socket");
+        if (name.Length > 0 && !CaseNames.IsName(name))
+            scope.Errors.Add(fields.Node, $"a name is of letters, digits, _ and -: \"{name}\" is not");
+        if (name.Length > 0 && !scope.Sockets.Add(name))
+            scope.Errors.Add(fields.Node, $"the socket \"{name}\" is created twice");
+        return name;
+    }
 
     private static LinkCreate LinkCreate(Fields fields, CaseScope scope)
     {
@@ -87,6 +111,7 @@ internal static class OperationReader
         )
         {
             Event = fields.Optional("event") is { } node ? Event(node, scope.Errors) : null,
+            Socket = fields.Optional("socket") is null ? null : scope.Socket(fields),
         };
     }
 
@@ -103,6 +128,8 @@ internal static class OperationReader
             Level = fields.Optional("level")?.Int(int.MinValue, int.MaxValue, errors),
             OptionName = fields.Optional("option_name")?.Int(int.MinValue, int.MaxValue, errors),
             OptionValue = fields.Optional("option_value")?.Hex(errors),
+            Connected = fields.Optional("connected")?.Boolean(errors),
+            Address = fields.Optional("address")?.Boolean(errors),
         };
         fields.Done();
         return parameters;

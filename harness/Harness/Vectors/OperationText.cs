@@ -46,9 +46,17 @@ public static class OperationText
             ProgTestRun run =>
                 $"prog_test_run {run.Program} on {run.Data.Length} bytes{(run.Repeat == 1 ? "" : $", {run.Repeat} times")}",
             Fire fire =>
-                $"fire {Names.Of(fire.AttachType)} in {fire.Cgroup}{(fire.Cpu == 0 ? "" : $" on CPU {fire.Cpu}")}"
+                $"fire {Names.Of(fire.AttachType)} in {fire.Cgroup}{Word("on", fire.Socket)}{(fire.Cpu == 0 ? "" : $" on CPU {fire.Cpu}")}"
                     + (fire.Times == 1 ? "" : $", {fire.Times} times"),
             Machines.Parallel parallel => $"parallel {string.Join(" | ", parallel.Tracks.Select(Of))}",
+            MapReopen reopen => $"map_reopen {reopen.Map} of {reopen.Of}",
+            MapBatch batch => $"map_batch {batch.Map}, {batch.Command}",
+            MapFile file => $"map_file {file.Map}, {file.Call}",
+            ProgBindMap bind => $"prog_bind_map {bind.Map} to {bind.Program}",
+            SocketCreate socket =>
+                $"socket_create {socket.Socket} in {socket.Cgroup}{(socket.Listening ? ", listening" : "")}",
+            SocketAccept socket => $"socket_accept {socket.Socket} from {socket.Listener} in {socket.Cgroup}",
+            SocketClose socket => $"socket_close {socket.Socket}",
             Rendezvous rendezvous => $"rendezvous {rendezvous.Name}",
             Await await => $"await {await.Map} {Of(await.Key)} at {await.Offset} >= {await.AtLeast}",
             _ => operation.ToString(),

@@ -20,6 +20,7 @@ internal static class SetupSteps
             .ToArray();
         var madeCgroups = made.OfType<CgroupCreate>().Select(create => create.Cgroup).ToHashSet();
         var madeMaps = made.OfType<MapCreate>().Select(create => create.Map).ToHashSet();
+        var reopened = made.OfType<MapReopen>().Select(reopen => reopen.Map).ToHashSet();
         var madePrograms = made.OfType<ProgLoad>().Select(load => load.Program).ToHashSet();
 
         var setup = new List<Step>();
@@ -31,7 +32,14 @@ internal static class SetupSteps
         }
 
         foreach (var create in scope.Maps.Values.Where(create => !madeMaps.Contains(create.Map)))
-            Add("map_create", create, create.Map, maps);
+        {
+            if (!scope.Aliases.TryGetValue(create.Map, out var of))
+                Add("map_create", create, create.Map, maps);
+            else if (!reopened.Contains(create.Map))
+                Add("map_reopen", new MapReopen(create.Map, of), create.Map, maps);
+        }
+
+        madeMaps.UnionWith(reopened);
         foreach (var program in scope.Programs.Values.Where(program => !madePrograms.Contains(program.Name)))
         {
             if (program.Load.Maps.FirstOrDefault(reference => madeMaps.Contains(reference.Map)).Map is { } map)

@@ -8,6 +8,9 @@ internal static class StepReader
 {
     private const string ParallelOp = "parallel";
 
+    // The flags cpu and all_cpus.
+    private const ulong OneValue = 8 | 16;
+
     public static IReadOnlyList<Step> ReadAll(LocatedNode node, CaseScope scope)
     {
         var items = node.Items(scope.Errors);
@@ -90,7 +93,8 @@ internal static class StepReader
 
     // A value given as hex is the whole buffer; one given by fields grows with the machine's number of CPUs.
     private static int? AreaSize(Operation operation, LocatedNode step, CaseScope scope) =>
-        operation is MapUpdateElem update
+        operation is MapUpdateElem { Flags: var flags } update
+        && (flags & OneValue) == 0
         && step.Member("value") is { Kind: NodeKind.Array }
         && scope.FindMap(update.Map) is { } map
         && map.IsPerCpu()

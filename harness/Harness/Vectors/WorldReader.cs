@@ -30,6 +30,13 @@ internal static class WorldReader
             CheckName(name, value, scope);
             if (Fields.Of(value, scope.Errors) is not { } fields)
                 continue;
+            if (fields.Optional("same_as") is { } original)
+            {
+                Alias(name, original, scope);
+                fields.Done();
+                continue;
+            }
+
             scope.Maps[name] = new MapCreate(
                 name,
                 fields.Required("type")?.MapType(scope.Errors) ?? default,
@@ -40,9 +47,25 @@ internal static class WorldReader
             )
             {
                 SpinLockOffset = fields.Optional("spin_lock_offset")?.Int(0, int.MaxValue, scope.Errors),
+                NumaNode = fields.Optional("numa_node")?.Int(0, int.MaxValue, scope.Errors),
+                Extra = fields.Optional("map_extra")?.Number(64, scope.Errors) ?? 0,
+                InnerMap = fields.Optional("inner_map") is { } inner ? scope.Map(inner) : null,
+                KeyType = fields.Optional("key_type") is { } key ? TypeReader.Read(key, scope.Errors) : null,
+                ValueType = fields.Optional("value_type") is { } type ? TypeReader.Read(type, scope.Errors) : null,
             };
             fields.Done();
         }
+    }
+
+    private static void Alias(string name, LocatedNode original, CaseScope scope)
+    {
+        var of = scope.Map(original);
+        if (scope.FindMap(of) is not { } map)
+            return;
+        if (scope.Aliases.ContainsKey(of))
+            scope.Errors.Add(original, $"\"{of}\" is another map's descriptor itself");
+        scope.Maps[name] = map with { Map = name };
+        scope.Aliases[name] = of;
     }
 
     public static void CheckName(string name, LocatedNode value, CaseScope scope)

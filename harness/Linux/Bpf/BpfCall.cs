@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Conformance.Harness.Machines;
 using Conformance.Linux.Calls;
 using Conformance.ReferenceVm;
 
@@ -16,13 +17,47 @@ internal static unsafe class BpfCall
     // Long enough for every command used here; the kernel insists that what it does not know is zero.
     private const int AttrSize = 152;
 
-    public static int MapCreate(uint type, int keySize, int valueSize, int maxEntries, uint flags, MapTypes btf)
+    public static int MapCreate(MapCreate op, int innerMap, MapTypes btf)
     {
         var attr = new Attr(stackalloc byte[AttrSize]);
-        attr.U32(0, type).U32(4, (uint)keySize).U32(8, (uint)valueSize).U32(12, (uint)maxEntries).U32(16, flags);
+        attr.U32(0, (uint)op.Type).U32(4, (uint)op.KeySize).U32(8, (uint)op.ValueSize);
+        attr.U32(12, (uint)op.MaxEntries).U32(16, op.Flags).U32(20, (uint)innerMap).U32(24, (uint)(op.NumaNode ?? 0));
         attr.Bytes(28, ObjectName.OfThisProcess);
-        attr.U32(48, (uint)btf.Descriptor).U32(52, btf.Key).U32(56, btf.Value);
+        attr.U32(48, (uint)btf.Descriptor).U32(52, btf.Key).U32(56, btf.Value).U64(64, op.Extra);
         return attr.Call(BpfCommand.MapCreate, 72);
+    }
+
+    /// <summary>The id in the info structure of a map.</summary>
+    public static uint MapId(int map) => Id(map);
+
+    /// <summary>A descriptor, or the negated errno.</summary>
+    public static int MapGetFdById(uint id)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, id);
+        return attr.Call(BpfCommand.MapGetFdById, 12);
+    }
+
+    /// <summary>A batch command for one element.</summary>
+    public static int Batch(BpfCommand command, int map, Span<byte> key, Span<byte> value)
+    {
+        ulong token = 0;
+        fixed (
+            byte* k = key,
+                v = value
+        )
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.Pointer(8, (byte*)&token).Pointer(16, k).Pointer(24, v).U32(32, 1).U32(36, (uint)map);
+            return attr.Call(command, 56);
+        }
+    }
+
+    public static int ProgBindMap(int program, int map)
+    {
+        var attr = new Attr(stackalloc byte[AttrSize]);
+        attr.U32(0, (uint)program).U32(4, (uint)map);
+        return attr.Call(BpfCommand.ProgBindMap, 12);
     }
 
     public static int BtfLoad(ReadOnlySpan<byte> btf)
@@ -63,12 +98,14 @@ internal static unsafe class BpfCall
         int logLevel,
         int btf,
         ReadOnlySpan<uint> functions,
+        ReadOnlySpan<int> alsoRefersTo,
         out string log
     )
     {
         var buffer = GC.AllocateUninitializedArray<byte>(logLevel > 0 ? LogSize : 1);
         buffer[0] = 0;
         fixed (uint* records = functions)
+        fixed (int* descriptors = alsoRefersTo)
         fixed (
             byte* code = instructions,
                 license = "GPL\0"u8,
@@ -86,6 +123,11 @@ internal static unsafe class BpfCall
             if (btf > 0)
             {
                 attr.U32(72, (uint)btf).U32(76, 8).Pointer(80, (byte*)records).U32(88, (uint)functions.Length / 2);
+            }
+
+            if (alsoRefersTo.Length > 0)
+            {
+                attr.Pointer(120, (byte*)descriptors).U32(148, (uint)alsoRefersTo.Length);
             }
 
             var result = attr.Call(BpfCommand.ProgLoad, AttrSize);
@@ -141,10 +183,17 @@ internal static unsafe class BpfCall
     }
 
     /// <summary>Program ids in order.</summary>
-    public static int ProgQuery(int cgroup, uint type, bool effective, out uint attachFlags, out uint[] ids)
+    public static int ProgQuery(
+        int cgroup,
+        uint type,
+        bool effective,
+        int? capacity,
+        out uint attachFlags,
+        out uint[] ids
+    )
     {
         // Own list and 64 programs of every ancestor: more than any vector attaches.
-        var found = new uint[1024];
+        var found = new uint[capacity ?? 1024];
         fixed (uint* pointer = found)
         {
             var attr = new Attr(stackalloc byte[AttrSize]);
@@ -173,12 +222,15 @@ internal static unsafe class BpfCall
     }
 
     /// <summary>The id in the info structure of a program.</summary>
-    public static uint ProgramId(int program)
+    public static uint ProgramId(int program) => Id(program);
+
+    // The second field of the info structures of programs and maps alike.
+    private static uint Id(int descriptor)
     {
         var info = stackalloc byte[256];
         new Span<byte>(info, 256).Clear();
         var attr = new Attr(stackalloc byte[AttrSize]);
-        attr.U32(0, (uint)program).U32(4, 256).Pointer(8, info);
+        attr.U32(0, (uint)descriptor).U32(4, 256).Pointer(8, info);
         return attr.Call(BpfCommand.ObjGetInfoByFd, 16) < 0 ? 0 : *(uint*)(info + 4);
     }
 

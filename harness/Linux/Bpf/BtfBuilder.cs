@@ -8,24 +8,60 @@ internal sealed class BtfBuilder
 {
     private const int HeaderSize = 24;
     private const uint KindInt = 1;
+    private const uint KindArray = 3;
     private const uint KindStruct = 4;
+    private const uint KindUnion = 5;
+    private const uint KindEnum = 6;
+    private const uint KindTypedef = 8;
     private const uint KindFunction = 12;
     private const uint KindFunctionPrototype = 13;
+    private const uint KindEnum64 = 19;
     private readonly MemoryStream _strings = new();
     private readonly List<uint> _words = [];
     private uint _count;
 
     public BtfBuilder() => Name("");
 
-    public uint Integer(string name, uint bytes)
+    public uint Integer(string name, uint bytes, bool isSigned = false)
     {
-        _words.AddRange([Name(name), KindInt << 24, bytes, bytes * 8]);
+        const uint Signed = 1;
+        _words.AddRange([Name(name), KindInt << 24, bytes, (isSigned ? Signed << 24 : 0) | bytes * 8]);
         return ++_count;
     }
 
-    public uint Struct(string name, uint bytes, params (string Name, uint Type, uint Offset)[] members)
+    /// <summary>An enumeration with one value.</summary>
+    public uint Enumeration(string name, uint bytes)
     {
-        _words.AddRange([Name(name), KindStruct << 24 | (uint)members.Length, bytes]);
+        _words.AddRange([Name(name), (bytes == 8 ? KindEnum64 : KindEnum) << 24 | 1, bytes, Name("one"), 1]);
+        if (bytes == 8)
+        {
+            _words.Add(0);
+        }
+
+        return ++_count;
+    }
+
+    public uint Typedef(string name, uint type)
+    {
+        _words.AddRange([Name(name), KindTypedef << 24, type]);
+        return ++_count;
+    }
+
+    public uint Array(uint element, uint index, uint count)
+    {
+        _words.AddRange([0, KindArray << 24, 0, element, index, count]);
+        return ++_count;
+    }
+
+    public uint Struct(string name, uint bytes, params (string Name, uint Type, uint Offset)[] members) =>
+        Compound(KindStruct, name, bytes, members);
+
+    public uint Union(string name, uint bytes, params (string Name, uint Type, uint Offset)[] members) =>
+        Compound(KindUnion, name, bytes, members);
+
+    private uint Compound(uint kind, string name, uint bytes, (string Name, uint Type, uint Offset)[] members)
+    {
+        _words.AddRange([Name(name), kind << 24 | (uint)members.Length, bytes]);
         foreach (var member in members)
         {
             _words.AddRange([Name(member.Name), member.Type, member.Offset * 8]);

@@ -20,6 +20,8 @@ internal static unsafe partial class Libc
     public const int CLONE_NEWNET = 0x40000000;
     public const int W_OK = 2;
     public const int MSG_DONTWAIT = 0x40;
+    public const int PROT_READ = 1;
+    public const int MAP_SHARED = 1;
 
     private const string C = "libc";
 
@@ -63,6 +65,21 @@ internal static unsafe partial class Libc
 
     [LibraryImport(C, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int fd, byte* buffer, nint count);
+
+    [LibraryImport(C, EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Mmap(nint address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(C, EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Munmap(nint address, nuint length);
+
+    [LibraryImport(C, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int fd, byte* address, int* length, int flags);
+
+    [LibraryImport(C, EntryPoint = "capget", SetLastError = true)]
+    public static partial int CapGet(uint* header, uint* data);
+
+    [LibraryImport(C, EntryPoint = "capset", SetLastError = true)]
+    public static partial int CapSet(uint* header, uint* data);
 
     [LibraryImport(C, EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);

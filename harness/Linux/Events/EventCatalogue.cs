@@ -22,6 +22,8 @@ internal static unsafe class EventCatalogue
     public static Ended Fire(AttachType type, EventSite site) =>
         type switch
         {
+            not (AttachType.CgroupGetsockopt or AttachType.CgroupSetsockopt) when site.Socket is not null =>
+                throw new ArgumentException($"the event of {type} does not happen on a given socket", nameof(site)),
             AttachType.CgroupInetIngress => Ingress(site),
             AttachType.CgroupInetEgress => Egress(site),
             AttachType.CgroupInetSockCreate => Create(site),
@@ -165,7 +167,8 @@ internal static unsafe class EventCatalogue
 
     private static Ended GetOption(EventSite site)
     {
-        using var socket = Sockets.Require(site.Family, site.SocketType);
+        using var own = site.Socket is null ? Sockets.Require(site.Family, site.SocketType) : new Descriptor(-1);
+        var socket = new Descriptor(site.Socket ?? own.Number);
         var level = site.Parameters.Level ?? SolSocket;
         var name = site.Parameters.OptionName ?? SoType;
         var size = site.Parameters.OptionValue?.Length ?? sizeof(int);
@@ -182,7 +185,8 @@ internal static unsafe class EventCatalogue
 
     private static Ended SetOption(EventSite site)
     {
-        using var socket = Sockets.Require(site.Family, site.SocketType);
+        using var own = site.Socket is null ? Sockets.Require(site.Family, site.SocketType) : new Descriptor(-1);
+        var socket = new Descriptor(site.Socket ?? own.Number);
         var level = site.Parameters.Level ?? SolSocket;
         var name = site.Parameters.OptionName ?? SoPriority;
         var value = site.Parameters.OptionValue ?? [3, 0, 0, 0];
@@ -215,9 +219,15 @@ internal static unsafe class EventCatalogue
         using var peer = site.Outside(() => Sockets.Bound(family, Libc.SOCK_DGRAM, Address.Peer(family)));
         using var socket = Sockets.Bound(family, Libc.SOCK_DGRAM, Address.Own(family));
         var payload = site.Parameters.Payload ?? Sockets.Payload.ToArray();
+        var isConnected = site.Parameters.Connected == true;
+        if (isConnected && Sockets.Connect(socket, Address.Peer(family)) != Errno.None)
+        {
+            throw Sockets.Failed("connect");
+        }
+
         return site.Repeat(() =>
         {
-            var errno = Sockets.Send(socket, payload, Address.Peer(family));
+            var errno = Sockets.Send(socket, payload, isConnected ? null : Address.Peer(family));
             // Keeps the peer's queue empty, however often this is repeated.
             _ = Sockets.Receive(peer, withAddress: false);
             return errno;
@@ -238,7 +248,7 @@ internal static unsafe class EventCatalogue
                 throw Sockets.Failed("sendto");
             }
 
-            return Sockets.Receive(socket, withAddress: true);
+            return Sockets.Receive(socket, withAddress: site.Parameters.Address ?? true);
         });
     }
 

@@ -11,6 +11,9 @@ namespace Conformance.Linux.Events;
 /// <param name="Parameters">What differs from the default event.</param>
 internal readonly record struct EventSite(Worker Worker, int CgroupThreads, int Times, EventParameters Parameters)
 {
+    /// <summary>The socket that it happens on, where that is not one of its own.</summary>
+    public int? Socket { get; init; }
+
     /// <summary>The address family: the attach type's own, or the one asked for.</summary>
     public int Family => Parameters.Family == "inet6" ? Libc.AF_INET6 : Libc.AF_INET;
 

@@ -42,14 +42,15 @@ internal static unsafe class Sockets
         }
     }
 
-    public static Errno Send(Descriptor socket, ReadOnlySpan<byte> payload, byte[] address)
+    /// <summary>Sends a datagram to an address, or without one to where the socket is connected.</summary>
+    public static Errno Send(Descriptor socket, ReadOnlySpan<byte> payload, byte[]? address)
     {
         fixed (
             byte* data = payload,
                 pointer = address
         )
         {
-            return Libc.ErrnoOf(Libc.SendTo(socket.Number, data, payload.Length, 0, pointer, address.Length));
+            return Libc.ErrnoOf(Libc.SendTo(socket.Number, data, payload.Length, 0, pointer, address?.Length ?? 0));
         }
     }
 

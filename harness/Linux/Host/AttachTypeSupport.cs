@@ -100,7 +100,7 @@ internal sealed class AttachTypeSupport
     private static Errno Load(ProgramType type, AttachType attachType)
     {
         var code = Bytecode.Encode(Assembler.Assemble("r0 = 1\nexit").Instructions);
-        var result = BpfCall.ProgLoad((uint)type, (uint)attachType, code, 0, 0, 0, [], out _);
+        var result = BpfCall.ProgLoad((uint)type, (uint)attachType, code, 0, 0, 0, [], [], out _);
         using var program = new Descriptor(result);
         return result < 0 ? (Errno)(-result) : Errno.None;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Conformance.Harness.Machines;
 using Conformance.Harness.Rules;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
@@ -28,7 +29,7 @@ internal static class HostKernel
         }
 
         LiftMemoryLimit(kernel);
-        var map = BpfCall.MapCreate((uint)MapType.CgroupStorage, 16, 8, 0, 0, default);
+        var map = BpfCall.MapCreate(new MapCreate("probe", MapType.CgroupStorage, 16, 8, 0), 0, default);
         if (map >= 0)
         {
             _ = Libc.Close(map);

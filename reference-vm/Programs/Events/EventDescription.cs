@@ -57,6 +57,9 @@ internal sealed record EventDescription(AttachType AttachType, ProgramType Progr
 
     public byte[] OptionValue { get; private init; } = new byte[sizeof(int)];
 
+    /// <summary>Whether the event passes by all programs.</summary>
+    public bool RunsNothing { get; private init; }
+
     /// <summary>IPPROTO_TCP or IPPROTO_UDP, or 0 for Unix sockets.</summary>
     public int Protocol =>
         Family == AfUnix ? 0
@@ -138,10 +141,14 @@ internal sealed record EventDescription(AttachType AttachType, ProgramType Progr
                     or AttachType.CgroupUdp6Recvmsg
                 );
         var isSockopt = ProgramType == ProgramType.CgroupSockopt;
+        var isSend = AttachType is AttachType.CgroupUdp4Sendmsg or AttachType.CgroupUdp6Sendmsg;
+        var isReceive = AttachType is AttachType.CgroupUdp4Recvmsg or AttachType.CgroupUdp6Recvmsg;
         var isKnown =
             (options.Family is null || isPacket || isSocket || ProgramType == ProgramType.SockOps)
             && (options.SocketType is null || isSocket || isAddress)
             && (options.Payload is null || isPacket)
+            && (options.Connected is null || isSend)
+            && (options.Address is null || isReceive)
             && (options.DeviceAccess is null || ProgramType == ProgramType.CgroupDevice)
             && (options.SysctlWrite is null || ProgramType == ProgramType.CgroupSysctl)
             && (options.Level is null && options.OptionName is null && options.OptionValue is null || isSockopt);
@@ -163,6 +170,7 @@ internal sealed record EventDescription(AttachType AttachType, ProgramType Progr
                 Level = options.Level ?? Level,
                 OptionName = options.OptionName ?? OptionName,
                 OptionValue = options.OptionValue ?? OptionValue,
+                RunsNothing = options.Connected ?? !(options.Address ?? true),
             };
     }
 }

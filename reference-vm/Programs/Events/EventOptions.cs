@@ -26,4 +26,10 @@ public sealed record EventOptions
 
     /// <summary>The value set; for getsockopt a buffer of the length asked for.</summary>
     public byte[]? OptionValue { get; init; }
+
+    /// <summary>Whether the datagram is sent over a connected socket, without an address: sendmsg of UDP. Linux runs no program then.</summary>
+    public bool? Connected { get; init; }
+
+    /// <summary>Whether the receiver asks for the address: recvmsg of UDP. Linux runs no program where it does not.</summary>
+    public bool? Address { get; init; }
 }

@@ -1,0 +1,64 @@
+using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Maps;
+
+namespace Conformance.Harness.Machines;
+
+/// <content>Sockets, and what can be asked of descriptors beyond the map commands.</content>
+public sealed partial class ReferenceVirtualMachine
+{
+    private Answer Create(SocketCreate op)
+    {
+        var result = _machine.SocketCreate(_objects.Cgroup(op.Cgroup), op.Listening, out var descriptor);
+        if (descriptor >= 0)
+        {
+            _objects.AddSocket(op.Socket, descriptor);
+        }
+
+        return Ended(result);
+    }
+
+    private Answer Accept(SocketAccept op)
+    {
+        // The accepting task decides nothing; that it exists is all that matters.
+        _ = _objects.Cgroup(op.Cgroup);
+        var errno = _machine.SocketAccept(_objects.Socket(op.Listener), out var descriptor);
+        if (errno == Errno.None)
+        {
+            _objects.AddSocket(op.Socket, descriptor);
+        }
+
+        return Done(errno);
+    }
+
+    private static Answer Ended(EventResult result) =>
+        Stopped(result.Run) ?? Done(result.Error != Errno.None ? result.Error : result.Denial);
+
+    // Only what these machines are asked for: whether a storage map may be the inner one.
+    private Answer CreateMapOfMaps(MapCreate op, string inner)
+    {
+        var definition = _machine.MapOf(_objects.Map(inner))!.Definition;
+        return definition.StorageKind is not null
+            ? Answer.Fail(Errno.ENOTSUPP)
+            : new Answer(AnswerKind.Unsupported) { Message = "the reference VM has no maps of maps" };
+    }
+
+    private Answer Batch(MapBatch op)
+    {
+        var map = _objects.Map(op.Map);
+        return _machine.MapOf(map) is CgroupStorageMap
+            ? Done(
+                _machine.MapBatch(
+                    map,
+                    reads: op.Command is MapBatchCommand.Lookup or MapBatchCommand.LookupAndDelete,
+                    writes: op.Command != MapBatchCommand.Lookup
+                )
+            )
+            : new Answer(AnswerKind.Unsupported) { Message = "batch commands are offered for storage maps only" };
+    }
+
+    // A descriptor of a map can be mapped only where the map type has memory for it, and is never read or written as a file.
+    private Answer File(MapFile op) =>
+        _machine.MapOf(_objects.Map(op.Map)) is not CgroupStorageMap
+            ? new Answer(AnswerKind.Unsupported) { Message = "file operations are offered for storage maps only" }
+            : Answer.Fail(op.Call == MapFileCall.Mmap ? Errno.ENOTSUPP : Errno.EINVAL);
+}
