@@ -103,7 +103,7 @@ public sealed class BrokenInputTests : IDisposable
     {
         _vectors.Change(
             "rules.json",
-            ",\n      \"no_vector\": { \"kind\": \"unobservable\", \"reason\": \"There is no way to look.\" }",
+            ",\n      \"no_vector\": { \"kind\": \"not_observable\", \"reason\": \"There is no way to look.\" }",
             ""
         );
         File.Delete(_vectors.PathOf(Vector));

@@ -54,7 +54,14 @@ internal static unsafe class KernelTraces
                 using var directory = new Descriptor(
                     Libc.OpenAt(root.Descriptor, cgroup, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC)
                 );
-                _ = BpfCall.ProgQuery(directory.Number, attachType, effective: false, out _, out var ids);
+                _ = BpfCall.ProgQuery(
+                    directory.Number,
+                    attachType,
+                    effective: false,
+                    capacity: null,
+                    out _,
+                    out var ids
+                );
                 return ids.Length;
             });
     }

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Tests.Harness.Vectors;
 
-public partial class CornerCaseTests
+public class CornerCaseTests
 {
     private const int Count = 84;
 
@@ -50,9 +49,6 @@ public partial class CornerCaseTests
 
     private static bool IsReason(string cell) => cell.StartsWith("no vector", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Quoted(string cell) =>
-        InBackquotes().Matches(cell).Select(match => match.Groups[1].Value);
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex InBackquotes();
+    // What stands between backquotes.
+    private static IEnumerable<string> Quoted(string cell) => cell.Split('`').Where((_, index) => index % 2 == 1);
 }
