@@ -110,7 +110,7 @@ public sealed class BrokenInputTests : IDisposable
         _vectors.Change(
             "rules.json",
             "\"why\": \"The map is how a program reports.\"",
-            "\"why\": \"x\", \"no_vector\": { \"kind\": \"k\", \"reason\": \"r\" }"
+            "\"why\": \"x\", \"no_vector\": { \"kind\": \"unsafe\", \"reason\": \"r\" }"
         );
         var full = CommandRun.Of(Run());
         full.ExitCode.Should().Be(ExitCode.BrokenInput);

@@ -90,6 +90,16 @@ public class RuleCatalogueTests
     }
 
     [Fact]
+    public void A_reason_for_having_no_vector_is_of_a_known_kind()
+    {
+        const string Reason = "\"no_vector\": { \"kind\": \"too_hard\", \"reason\": \"It is.\" }";
+        var load = Load(Rule.Replace("\"why\"", $"{Reason}, \"why\"", StringComparison.Ordinal));
+
+        load.Errors.Should()
+            .Contain(error => error.Pointer == "/rules/0/no_vector/kind" && error.Message.Contains("not_observable"));
+    }
+
+    [Fact]
     public void A_reproduction_covers_no_rule()
     {
         var load = Load(
