@@ -67,7 +67,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
-            if (ProgramTypes.Of(attachType) is not { } type || flags.Has(~AttachFlags.ProgramMask))
+            if (
+                TypeOf(attachType) is not { } type
+                || flags.Has(~(AttachFlags.ProgramMask & KnownAttachFlags))
+                || !CanDemand(expectedRevision)
+            )
             {
                 return Errno.EINVAL;
             }
@@ -75,7 +79,7 @@ public sealed partial class Machine
             var errno = FindProgram(program, type, out var attached);
             if (errno == Errno.None)
             {
-                errno = CheckAttachType(attached!, attachType);
+                errno = CheckAttachType(attached!, attachType, checksDirection: Behaviour.EgressReportsCongestion);
             }
 
             if (errno != Errno.None)
@@ -128,7 +132,7 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
-            if (ProgramTypes.Of(attachType) is not { } type || flags != AttachFlags.None)
+            if (TypeOf(attachType) is not { } type || flags != AttachFlags.None || !CanDemand(expectedRevision))
             {
                 return Errno.EINVAL;
             }
@@ -153,7 +157,7 @@ public sealed partial class Machine
         lock (_gate)
         {
             result = QueryResult.Empty;
-            if (ProgramTypes.Of(attachType) is null)
+            if (TypeOf(attachType) is null)
             {
                 return Errno.EINVAL;
             }
@@ -176,6 +180,18 @@ public sealed partial class Machine
         }
     }
 
+    private ProgramType? TypeOf(AttachType attachType) =>
+        Behaviour.AttachTypes.Contains(attachType) ? ProgramTypes.Of(attachType) : null;
+
+    private AttachFlags KnownAttachFlags =>
+        AttachFlags.ModeMask
+        | (Behaviour.AttachReplace ? AttachFlags.Replace : AttachFlags.None)
+        | (Behaviour.AttachPreorder ? AttachFlags.Preorder : AttachFlags.None)
+        | (Behaviour.AttachAnchors ? AttachFlags.AnchorMask : AttachFlags.None);
+
+    // A field that a kernel does not know must be zero.
+    private bool CanDemand(ulong revision) => Behaviour.AttachAnchors || revision == 0;
+
     // EBADF for what is not open, EINVAL for what is something else.
     private Errno NotA(int descriptor) => _descriptors.Find(descriptor).Target is null ? Errno.EBADF : Errno.EINVAL;
 
@@ -196,9 +212,10 @@ public sealed partial class Machine
         return Errno.EINVAL;
     }
 
-    private static Errno CheckAttachType(LoadedProgram program, AttachType attachType)
+    private static Errno CheckAttachType(LoadedProgram program, AttachType attachType, bool checksDirection)
     {
-        var isTied = ProgramTypes.Of(program.Type).AttachesOnlyAsExpected || program.Code.TiedToExpected;
+        var isTied =
+            ProgramTypes.Of(program.Type).AttachesOnlyAsExpected || checksDirection && program.Code.TiedToExpected;
         return isTied && program.Code.Expected != attachType ? Errno.EINVAL : Errno.None;
     }
 

@@ -162,7 +162,7 @@ public sealed partial class Machine
     )
     {
         var atRun = Behaviour.Storages.AtRun;
-        var verdict = new Verdicts(description);
+        var verdict = new Verdicts(description, Behaviour.VerdictIsAnError);
         var last = default(RunResult);
         foreach (var attachment in effective)
         {

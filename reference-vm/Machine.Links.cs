@@ -20,23 +20,28 @@ public sealed partial class Machine
         lock (_gate)
         {
             descriptor = -1;
+            if (!Behaviour.Links)
+            {
+                return Errno.EINVAL;
+            }
+
             if (Find<LoadedProgram>(program) is not { } attached)
             {
                 return NotA(program);
             }
 
-            if (ProgramTypes.Of(attachType) != attached.Type)
+            if (TypeOf(attachType) != attached.Type)
             {
                 return Errno.EINVAL;
             }
 
-            var errno = CheckAttachType(attached, attachType);
+            var errno = CheckAttachType(attached, attachType, Behaviour.LinkChecksExpectedDirection);
             if (errno != Errno.None)
             {
                 return errno;
             }
 
-            if (flags.Has(~AttachFlags.LinkMask))
+            if (flags.Has(~(AttachFlags.LinkMask & KnownAttachFlags)) || !CanDemand(expectedRevision))
             {
                 return Errno.EINVAL;
             }
@@ -79,6 +84,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
+            if (!Behaviour.Links)
+            {
+                return Errno.EINVAL;
+            }
+
             if (Find<Link>(link) is not { } updated)
             {
                 return NotA(link);
@@ -120,6 +130,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
+            if (!Behaviour.LinkDetach)
+            {
+                return Errno.EINVAL;
+            }
+
             if (Find<Link>(link) is not { } detached)
             {
                 return NotA(link);

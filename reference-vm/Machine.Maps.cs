@@ -130,7 +130,7 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
-            if ((flags & ~LockFlag) != 0)
+            if (!Behaviour.LookupAndDelete || (flags & ~LockFlag) != 0)
             {
                 return Errno.EINVAL;
             }
@@ -146,7 +146,7 @@ public sealed partial class Machine
                 return Errno.EINVAL;
             }
 
-            if (map!.Map.Definition.Type != MapType.Hash)
+            if (map!.Map.Definition.Type != MapType.Hash || !Behaviour.HashLookupAndDelete)
             {
                 return Errno.ENOTSUPP;
             }
@@ -162,6 +162,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
+            if (!Behaviour.MapBatch)
+            {
+                return Errno.EINVAL;
+            }
+
             var wanted = (reads, writes) switch
             {
                 (true, true) => DescriptorAccess.Both,
@@ -190,6 +195,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
+            if (!Behaviour.MapFreeze)
+            {
+                return Errno.EINVAL;
+            }
+
             if (Find<MapObject>(descriptor) is { Map.Definition.SpinLockOffset: not null })
             {
                 return Errno.ENOTSUPP;
@@ -243,7 +253,13 @@ public sealed partial class Machine
         }
 
         var index = BinaryPrimitives.ReadInt32LittleEndian(key);
-        var errno = ((ProgArrayMap)map.Map).Set((uint)index, program.Code, program.Id, flags);
+        var errno = ((ProgArrayMap)map.Map).Set(
+            (uint)index,
+            program.Code,
+            program.Id,
+            flags,
+            Behaviour.TailCallsKeepAttachType
+        );
         if (errno != Errno.None)
         {
             return errno;

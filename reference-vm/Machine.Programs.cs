@@ -9,8 +9,8 @@ namespace Conformance.ReferenceVm;
 /// <content>Loading.</content>
 public sealed partial class Machine
 {
-    // BPF_F_STRICT_ALIGNMENT, ANY_ALIGNMENT, TEST_RND_HI32, TEST_STATE_FREQ, SLEEPABLE, XDP_HAS_FRAGS, XDP_DEV_BOUND_ONLY, TEST_REG_INVARIANTS.
-    private const uint LoadFlags = 0xff;
+    // BPF_MAXINSNS, the bound for everybody before a privileged loader got more.
+    private const int SmallProgram = 4096;
 
     /// <summary>
     /// BPF_PROG_LOAD: EPERM without the capabilities, EINVAL for unknown flags, types, expected attach types and bytecode that is no multiple of 8 bytes, E2BIG for no or
@@ -20,7 +20,7 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
-            if ((load.Flags & ~LoadFlags) != 0)
+            if ((load.Flags & ~Behaviour.LoadFlags) != 0)
             {
                 return Refuse(Errno.EINVAL);
             }
@@ -36,14 +36,14 @@ public sealed partial class Machine
                 return Refuse(Errno.EINVAL);
             }
 
-            if (instructions.Length == 0 || instructions.Length > Limits.ProgramInstructions)
+            if (instructions.Length == 0 || instructions.Length > LargestProgram)
             {
                 return Refuse(Errno.E2BIG);
             }
 
             if (
                 ProgramTypes.Find(load.Type) is not { } info
-                || info.NormalizeExpected(load.ExpectedAttachType) is not { } expected
+                || Expected(info, load.ExpectedAttachType) is not { } expected
             )
             {
                 return Refuse(Errno.EINVAL);
@@ -58,6 +58,11 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
+            if (!Behaviour.ProgBindMap)
+            {
+                return Errno.EINVAL;
+            }
+
             if (Find<LoadedProgram>(program) is not { } binder)
             {
                 return NotA(program);
@@ -103,6 +108,30 @@ public sealed partial class Machine
         }
     }
 
+    private int LargestProgram =>
+        Behaviour.LargePrograms ? Limits.ProgramInstructions : Math.Min(Limits.ProgramInstructions, SmallProgram);
+
+    // A program type came with the first of its attach types.
+    private AttachType? Expected(ProgramTypeInfo info, int number)
+    {
+        if (info.IsCgroupType && !info.AttachTypes.Any(Behaviour.AttachTypes.Contains))
+        {
+            return null;
+        }
+
+        // kernel-facts D27: before 5.2 cgroup_skb did not look at it.
+        if (info.Type == ProgramType.CgroupSkb && !Behaviour.EgressReportsCongestion)
+        {
+            return (AttachType)number;
+        }
+
+        return
+            info.NormalizeExpected(number) is { } expected
+            && (!info.AttachTypes.Contains(expected) || Behaviour.AttachTypes.Contains(expected))
+            ? expected
+            : null;
+    }
+
     private static LoadOutcome Refuse(Errno errno, string log = "") => new(errno, -1, log);
 
     private LoadOutcome Verify(ProgramLoad load, Instruction[] instructions, ProgramTypeInfo info, AttachType expected)
@@ -127,6 +156,7 @@ public sealed partial class Machine
             {
                 Flags = load.Flags,
                 MapArray = mapArray,
+                IsOwned = map => map is CgroupStorageMap { Owner: not null },
                 CanLeakPointers = load.CanLeakPointers,
                 LogLevel = load.LogLevel,
                 Limits = Limits,
@@ -145,7 +175,7 @@ public sealed partial class Machine
     {
         foreach (var map in code.Maps)
         {
-            if (map is ProgArrayMap table && !table.Admits(code))
+            if (map is ProgArrayMap table && !table.Admits(code, Behaviour.TailCallsKeepAttachType))
             {
                 return Refuse(Errno.EINVAL, log);
             }
@@ -158,6 +188,11 @@ public sealed partial class Machine
 
         var program = new LoadedProgram(++_lastProgramId, code);
         _programsById.Add(program.Id, program);
+        foreach (var map in code.Maps.OfType<CgroupStorageMap>())
+        {
+            map.Owner ??= program;
+        }
+
         Hold(program);
         return new LoadOutcome(Errno.None, _descriptors.Open(program), log);
     }

@@ -38,7 +38,7 @@ public sealed partial class Machine : IDisposable
         _environment = new RunEnvironment(_arena, Limits, new MapTable()) { Open = Behaviour.Open };
         _processors = new Processors(_environment);
         _workspaces = [.. Enumerable.Range(0, Limits.PossibleCpus).Select(_ => new List<Workspace>())];
-        _hierarchy = new CgroupHierarchy(Behaviour.Storages, Limits, Behaviour.Open.RootCgroupId, Hold, Release);
+        _hierarchy = new CgroupHierarchy(Behaviour, Limits, Hold, Release);
     }
 
     /// <summary>The kernel version modelled.</summary>
@@ -136,6 +136,11 @@ public sealed partial class Machine : IDisposable
         _programsById.Remove(program.Id);
         foreach (var map in program.Code.Maps)
         {
+            if (map is CgroupStorageMap storages && storages.Owner == program)
+            {
+                storages.Owner = null;
+            }
+
             Release(_mapsById[map.Id]);
         }
 

@@ -12,7 +12,9 @@ public class MutantTests
     private static readonly Lazy<(VectorSet Set, IReadOnlyList<Case> Cases)> Vectors = new(() =>
     {
         var set = VectorSet.Load(VectorLocation.Find()!).Set!;
-        return (set, [.. set.Cases.DistinctBy(@case => (@case.Vector.Id, @case.Label("storage_kind")))]);
+        // What held on older kernels only is not applicable to a machine that models the newest.
+        var today = set.Cases.Where(@case => @case.Vector.Rules.Any(rule => set.Rules[rule].Until is null));
+        return (set, [.. today.DistinctBy(@case => (@case.Vector.Id, @case.Label("storage_kind")))]);
     });
 
     public static TheoryData<string> Ids => [.. Mutant.All.Select(mutant => mutant.Id)];

@@ -6,6 +6,7 @@ using Conformance.Harness.Reporting;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Cli;
 

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Cli;
 
@@ -35,7 +36,16 @@ internal static class ListCommand
             Description = "Only this rule, or what checks it.",
             HelpName = "ID",
         };
-        var command = new Command("list", "List the rules, vectors or cases.") { rules, vectors, cases, filters, rule };
+        var era = Era.Option("Only what holds in this era of Linux");
+        var command = new Command("list", "List the rules, vectors or cases.")
+        {
+            rules,
+            vectors,
+            cases,
+            filters,
+            rule,
+            era,
+        };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(vectors);
@@ -48,6 +58,9 @@ internal static class ListCommand
                 asked.Add(vectors.Name);
             if (asked.Count > 1)
                 return terminal.Refuse($"{asked[0]} and {asked[1]} are two lists; ask for one");
+            Behaviour? profile = null;
+            if (parsed.GetValue(era) is { } kernel && (profile = Era.Find(kernel, terminal)) is null)
+                return ExitCode.BrokenInput;
             if (VectorFolder.Load(folder, terminal) is not { Set: var set })
                 return ExitCode.BrokenInput;
 
@@ -56,14 +69,15 @@ internal static class ListCommand
                 return terminal.Refuse(
                     $"there is no rule {unknown}{Suggestion.For(unknown, set.Rules.Rules.Select(known => known.Id))}"
                 );
-            var chosen = new Choice(parsed.GetValue(filters) ?? [], named);
+            bool Holds(IEnumerable<string> ids) => profile is null || Era.Applies(profile, set.Rules, ids);
+            var chosen = new Choice(parsed.GetValue(filters) ?? [], named, Holds);
             var lines = (
                 parsed.GetValue(rules) ? Rules(set, chosen)
                 : parsed.GetValue(cases) ? set.Cases.Where(chosen.Has).Select(@case => @case.Id)
                 : Vectors(set, chosen)
             ).ToArray();
             if (lines.Length == 0)
-                return terminal.Refuse("--filter and --rule leave nothing to list");
+                return terminal.Refuse("--filter, --rule and --era leave nothing to list");
             foreach (var line in lines)
                 terminal.Out.WriteLine(line);
             return ExitCode.Ok;
@@ -86,8 +100,13 @@ internal static class ListCommand
         );
     }
 
-    // From which mainline release on, and from which patch of older branches.
-    private static string Versions(Rule rule) => string.Join(", ", rule.FixedIn.Prepend(rule.Since));
+    // From which mainline release on (and before which), and from which patch of older branches.
+    private static string Versions(Rule rule) =>
+        string.Join(
+            ", ",
+            rule.FixedIn.Select(patch => $"{patch}")
+                .Prepend(rule.Until is { } until ? $"{rule.Since}-{until}" : $"{rule.Since}")
+        );
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
@@ -103,15 +122,17 @@ internal static class ListCommand
     }
 
     /// <summary>What to list: everything, or what each kind of option leaves.</summary>
-    private sealed record Choice(string[] Filters, string[] Rules)
+    private sealed record Choice(string[] Filters, string[] Rules, Func<IEnumerable<string>, bool> Holds)
     {
-        public bool Has(Rule rule) => Matches(rule.Id) && (Rules.Length == 0 || Rules.Contains(rule.Id));
+        public bool Has(Rule rule) =>
+            Matches(rule.Id) && (Rules.Length == 0 || Rules.Contains(rule.Id)) && Holds([rule.Id]);
 
         public bool Has(Vector vector) => Matches(vector.Id) && Checks(vector);
 
         public bool Has(Case @case) => (Matches(@case.Id) || Matches(@case.Vector.Id)) && Checks(@case.Vector);
 
-        private bool Checks(Vector vector) => Rules.Length == 0 || Rules.Any(vector.Rules.Contains);
+        private bool Checks(Vector vector) =>
+            (Rules.Length == 0 || Rules.Any(vector.Rules.Contains)) && Holds(vector.Rules);
 
         private bool Matches(string id) =>
             Filters.Length == 0

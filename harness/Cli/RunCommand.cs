@@ -19,6 +19,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => Machines.Default,
             HelpName = "NAME",
         };
+        var era = Era.Option("The kernel that the reference VM models, by default the newest");
         var selection = new Selection();
         var list = new Option<bool>("--list") { Description = "Print the ids of the selected cases and run none." };
         var report = ReportTarget.Option();
@@ -41,7 +42,7 @@ internal static class RunCommand
             Description = $"Print all failures, not only the first {RunOutput.FailuresShown}.",
         };
         var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
-        var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { vm };
+        var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { vm, era };
         foreach (var option in selection.Options)
         {
             command.Add(option);
@@ -60,6 +61,22 @@ internal static class RunCommand
                 if (!machines.TryGetValue(name, out var create))
                 {
                     return terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
+                }
+
+                var asked = parsed.GetValue(era);
+                if (asked is not null)
+                {
+                    if (name != Machines.Default)
+                    {
+                        return terminal.Refuse($"--era goes with --vm {Machines.Default}: {name} is what it is");
+                    }
+
+                    if (Era.Find(asked, terminal) is not { } profile)
+                    {
+                        return ExitCode.BrokenInput;
+                    }
+
+                    create = () => new ReferenceVirtualMachine(profile);
                 }
 
                 if (parsed.GetValue(jobs) is var count && count < 1)
@@ -97,8 +114,8 @@ internal static class RunCommand
                         loaded,
                         cases,
                         create,
-                        Again(terminal.Command, name, parsed.GetValue(vectors), parsed.GetValue(files)),
-                        Again(OwnCommand.Name, name, vectors: null, parsed.GetValue(files))
+                        Again(terminal.Command, name, parsed.GetValue(vectors), parsed.GetValue(files), asked),
+                        Again(OwnCommand.Name, name, vectors: null, parsed.GetValue(files), asked)
                     );
                     return await run.Execute(count, parsed.GetValue(allFailures), targets, shown, cancellation);
                 }
@@ -115,9 +132,16 @@ internal static class RunCommand
     }
 
     /// <summary>The command line that a failure is reproduced with, apart from its filter.</summary>
-    public static string Again(string command, string vm, string? vectors, string[]? files = null) =>
+    public static string Again(
+        string command,
+        string vm,
+        string? vectors,
+        string[]? files = null,
+        string? era = null
+    ) =>
         $"{command} run"
         + (vm == Machines.Default ? "" : $" --vm {vm}")
+        + (era is null ? "" : $" --era {era}")
         + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}")
         + string.Concat((files ?? []).Select(file => $" --file {OwnCommand.Quoted(file)}"));
 }

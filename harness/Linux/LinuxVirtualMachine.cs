@@ -21,6 +21,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private readonly SocketLifetimes _sockets;
     private readonly StorageMapGuard _guard;
     private readonly AttachTypeSupport _attachTypes;
+    private readonly KernelAge? _age;
     private readonly int _idleThreads;
 
     private LinuxVirtualMachine(CgroupTree tree, MachineIdentity identity, AttachTypeSupport attachTypes)
@@ -31,7 +32,8 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         _idleThreads = _tree.OpenThreads();
         _maps = new MapOperations(_objects, identity.Cpus);
         _guard = new StorageMapGuard(identity.Version);
-        _programs = new ProgramOperations(_objects, _guard, identity.Version);
+        _programs = new ProgramOperations(_objects, _guard);
+        _age = KernelAge.Of(identity);
         _events = new EventOperations(_objects, _idleThreads);
         _sockets = new SocketLifetimes(_objects, _events);
     }
@@ -83,6 +85,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
         _objects.Reset();
         _programs.Reset();
         _guard.Reset();
+        _age?.Reset();
     }
 
     /// <inheritdoc/>
@@ -101,6 +104,12 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     }
 
     private Answer Perform(Operation operation, int track, Meeting? meeting)
+    {
+        var answer = Do(operation, track, meeting);
+        return _age?.Explain(operation, answer) ?? answer;
+    }
+
+    private Answer Do(Operation operation, int track, Meeting? meeting)
     {
         try
         {

@@ -8,7 +8,7 @@ using Conformance.ReferenceVm;
 namespace Conformance.Linux;
 
 /// <summary>The operations on programs, attachments and links.</summary>
-internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard guard, string kernel)
+internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard guard)
 {
     // What is not there is passed as a descriptor that is not open: the kernel reads it only with BPF_F_REPLACE.
     private const int NoDescriptor = -1;
@@ -62,11 +62,6 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
 
         if (result < 0)
         {
-            if (HelperAge.Missing(code, kernel) is { } missing)
-            {
-                return Answers.Unsupported(missing);
-            }
-
             // The errno is that of the program, not that of a log which did not fit.
             _ = Load(result == -(int)Errno.E2BIG ? ReasonOnly : Math.Max(op.LogLevel, Instructions), out log);
             return new Answer(AnswerKind.Refused) { Errno = (Errno)(-result), Message = log };

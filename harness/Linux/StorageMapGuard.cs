@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Maps;
 
 namespace Conformance.Linux;

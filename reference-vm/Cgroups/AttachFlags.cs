@@ -35,11 +35,14 @@ public enum AttachFlags : uint
     /// <summary>The bits that are the mode of a list.</summary>
     ModeMask = AllowOverride | AllowMulti,
 
+    /// <summary>The bits that say where in the list.</summary>
+    AnchorMask = Before | After | Id | Link,
+
     /// <summary>What BPF_PROG_ATTACH knows.</summary>
-    ProgramMask = ModeMask | Replace | Before | After | Id | Preorder | Link,
+    ProgramMask = ModeMask | Replace | AnchorMask | Preorder,
 
     /// <summary>What BPF_LINK_CREATE knows: a link is always in mode multi.</summary>
-    LinkMask = Before | After | Id | Preorder | Link,
+    LinkMask = AnchorMask | Preorder,
 }
 #pragma warning restore MA0062
 

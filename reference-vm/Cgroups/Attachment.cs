@@ -71,4 +71,6 @@ public sealed record BoundStorages(Storage? Shared, Storage? PerCpu)
 {
     /// <summary>Of a program without storage maps.</summary>
     public static BoundStorages None { get; } = new(null, null);
+
+    internal IEnumerable<Storage> All => new[] { Shared, PerCpu }.OfType<Storage>();
 }

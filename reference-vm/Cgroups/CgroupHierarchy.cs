@@ -9,24 +9,23 @@ namespace Conformance.ReferenceVm.Cgroups;
 /// </summary>
 internal sealed class CgroupHierarchy
 {
-    private readonly StorageRules _rules;
+    private readonly Behaviour _behaviour;
     private readonly Limits _limits;
     private readonly Action<LoadedProgram> _hold;
     private readonly Action<LoadedProgram> _release;
     private ulong _lastId;
 
-    /// <param name="rootId">Id of the root; others count on from it.</param>
     /// <param name="hold">Called for each program that an attachment begins to refer to.</param>
     /// <param name="release">Called for each program that an attachment ceases to refer to.</param>
     public CgroupHierarchy(
-        StorageRules rules,
+        Behaviour behaviour,
         Limits limits,
-        ulong rootId,
         Action<LoadedProgram> hold,
         Action<LoadedProgram> release
     )
     {
-        (_rules, _limits, _lastId, _hold, _release) = (rules, limits, rootId, hold, release);
+        (_behaviour, _limits, _hold, _release) = (behaviour, limits, hold, release);
+        _lastId = behaviour.Open.RootCgroupId;
         Root = new Cgroup(_lastId, parent: null);
     }
 
@@ -150,13 +149,18 @@ internal sealed class CgroupHierarchy
         Publish(cgroup, attachType, list.With(attachment, placement));
         if (old is not null)
         {
-            Release(old);
+            End(old);
+        }
+
+        if (!_behaviour.StorageOutlivesAttachment)
+        {
+            Show(storages);
         }
 
         return Errno.None;
     }
 
-    /// <summary>BPF_PROG_DETACH. The storages stay (D8).</summary>
+    /// <summary>BPF_PROG_DETACH. The storages stay (D8), or before 5.9 end (D9).</summary>
     public Errno Detach(Cgroup cgroup, AttachType attachType, LoadedProgram? program, ulong expectedRevision)
     {
         if (cgroup.IsRemoved)
@@ -287,15 +291,41 @@ internal sealed class CgroupHierarchy
         return new BoundStorages(first, second);
     }
 
+    // Before 5.9 every attachment gets a storage of its own, which takes its place in the map when that of a replaced one has left.
     private Storage? Bind(CgroupStorageMap map, Cgroup cgroup, AttachType attachType) =>
-        _rules.Bind(map, cgroup, attachType);
+        _behaviour.StorageOutlivesAttachment
+            ? _behaviour.Storages.Bind(map, cgroup, attachType)
+            : map.Allocate(cgroup.Id, attachType);
+
+    private static void Show(BoundStorages storages)
+    {
+        foreach (var storage in storages.All)
+        {
+            storage.Map.Publish(storage);
+        }
+    }
+
+    // An attachment is over: where its storages belong to it, they are too.
+    private void End(Attachment attachment)
+    {
+        if (!_behaviour.StorageOutlivesAttachment)
+        {
+            foreach (var storage in attachment.Storages.All)
+            {
+                attachment.Cgroup.Storages.Remove(storage);
+                storage.Map.Remove(storage);
+            }
+        }
+
+        Release(attachment);
+    }
 
     private void Take(Cgroup cgroup, AttachType attachType, int index)
     {
         var list = cgroup.ListOf(attachType);
         var taken = list.Items[index];
         Publish(cgroup, attachType, list.Without(index));
-        Release(taken);
+        End(taken);
     }
 
     private void Hold(Attachment attachment)

@@ -18,6 +18,7 @@ public sealed class CgroupStorageMap : Map
     public const int IsolatedKeySize = 16;
 
     private readonly int _cpus;
+    private readonly bool _iterationEnds;
     private readonly PerCpuValues _perCpu;
     private readonly Dictionary<Key, LinkedListNode<Storage>> _entries = [];
 
@@ -31,6 +32,7 @@ public sealed class CgroupStorageMap : Map
         : base(definition, arena, id)
     {
         _cpus = cpus;
+        _iterationEnds = behaviour.IterationEnds;
         _perCpu = new PerCpuValues(arena, definition.ValueSize, cpus, behaviour);
         Kind = definition.StorageKind!.Value;
     }
@@ -40,6 +42,9 @@ public sealed class CgroupStorageMap : Map
 
     /// <summary>Whether attach types have storages of their own. The key size alone decides.</summary>
     public bool IsolatesAttachTypes => Definition.KeySize == IsolatedKeySize;
+
+    /// <summary>The first program that was loaded with a reference to the map, as long as it lives. Before 5.9 no other could be.</summary>
+    internal LoadedProgram? Owner { get; set; }
 
     /// <inheritdoc/>
     public override bool HasElementsForPrograms => false;
@@ -90,14 +95,16 @@ public sealed class CgroupStorageMap : Map
         return new Storage(this, cgroupId, attachType, buffers);
     }
 
-    /// <summary>Makes a storage visible, as the newest. None with its key may be visible.</summary>
+    /// <summary>Makes a storage visible, as the newest, unless another with its key is.</summary>
     public void Publish(Storage storage)
     {
         lock (_lock)
         {
             var node = new LinkedListNode<Storage>(storage);
-            _entries.Add(KeyOf(storage.CgroupId, storage.AttachType), node);
-            _storages.AddFirst(node);
+            if (_entries.TryAdd(KeyOf(storage.CgroupId, storage.AttachType), node))
+            {
+                _storages.AddFirst(node);
+            }
         }
     }
 
@@ -205,10 +212,11 @@ public sealed class CgroupStorageMap : Map
     {
         lock (_lock)
         {
-            var node = key.IsEmpty ? _storages.First : _entries.GetValueOrDefault(Parse(key))?.Next;
+            var at = key.IsEmpty ? null : _entries.GetValueOrDefault(Parse(key));
+            var node = key.IsEmpty ? _storages.First : at?.Next;
             if (node is null)
             {
-                return Errno.ENOENT;
+                return at is null || _iterationEnds ? Errno.ENOENT : BehindTheLast(next);
             }
 
             BinaryPrimitives.WriteUInt64LittleEndian(next, node.Value.CgroupId);
@@ -261,6 +269,19 @@ public sealed class CgroupStorageMap : Map
 
         ValueCopy.In(Arena, buffer, value, Definition.SpinLockOffset);
         Arena.Retire(storage.Swap(buffer));
+        return Errno.None;
+    }
+
+    // B15: the head of the list taken for an entry. What stands before it in the map is its lock, which is held, and the root of its tree.
+    private Errno BehindTheLast(Span<byte> next)
+    {
+        const ulong heldLock = 1;
+        BinaryPrimitives.WriteUInt64LittleEndian(next, heldLock);
+        if (IsolatesAttachTypes)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(next[SharedKeySize..], _storages.First!.Value.Buffers[0]);
+        }
+
         return Errno.None;
     }
 

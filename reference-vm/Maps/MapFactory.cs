@@ -8,6 +8,8 @@ public static class MapFactory
     // Entries are host memory. Linux, too, answers ENOMEM where a table is more than it has memory for.
     private const int LargestProgArray = 1 << 23;
 
+    private const int Page = 4096;
+
     /// <summary>Makes a map.</summary>
     /// <param name="definition">What is asked for.</param>
     /// <param name="arena">Where its values shall lie.</param>
@@ -33,12 +35,12 @@ public static class MapFactory
         var error = CheckGeneric(definition);
         if (error == Errno.None)
         {
-            error = CheckType(definition, limits);
+            error = CheckType(definition, limits, behaviour);
         }
 
         if (error == Errno.None)
         {
-            error = CheckNameAndLock(definition);
+            error = CheckNameAndLock(definition, behaviour);
         }
 
         if (error != Errno.None)
@@ -71,13 +73,21 @@ public static class MapFactory
             ? Errno.EINVAL
             : Errno.None;
 
-    private static Errno CheckType(MapDefinition definition, Limits limits) =>
-        definition.Type switch
+    private static Errno CheckType(MapDefinition definition, Limits limits, Behaviour behaviour)
+    {
+        const uint programAccess = CreateFlags.ReadOnlyProgram | CreateFlags.WriteOnlyProgram;
+        if (!behaviour.ProgramAccessFlags && (definition.Flags & programAccess) != 0)
         {
-            MapType.CgroupStorage => CheckStorage(definition, limits.SharedValueSize),
-            MapType.PercpuCgroupStorage => CheckStorage(
+            return Errno.EINVAL;
+        }
+
+        return definition.Type switch
+        {
+            MapType.CgroupStorage => CheckStorage(definition, limits.SharedValueSize, behaviour),
+            MapType.PercpuCgroupStorage when behaviour.PerCpuStorageMaps => CheckStorage(
                 definition,
-                Math.Min(limits.SharedValueSize, limits.PerCpuValueSize)
+                Math.Min(limits.SharedValueSize, limits.PerCpuValueSize),
+                behaviour
             ),
             MapType.Array => CheckArray(definition, int.MaxValue),
             MapType.PercpuArray => CheckArray(definition, limits.PerCpuValueSize),
@@ -85,15 +95,16 @@ public static class MapFactory
             MapType.Hash => CheckHash(definition),
             _ => Errno.EINVAL,
         };
+    }
 
     // Key size, empty value, too large a value, flags, capacity: in this order.
-    private static Errno CheckStorage(MapDefinition definition, int maxValueSize)
+    private static Errno CheckStorage(MapDefinition definition, int maxValueSize, Behaviour behaviour)
     {
         const uint known = CreateFlags.NumaNode | CreateFlags.Access;
-        if (
-            definition.KeySize != CgroupStorageMap.SharedKeySize
-            && definition.KeySize != CgroupStorageMap.IsolatedKeySize
-        )
+        var isKey =
+            definition.KeySize == CgroupStorageMap.IsolatedKeySize
+            || definition.KeySize == CgroupStorageMap.SharedKeySize && behaviour.KeysWithoutAttachType;
+        if (!isKey)
         {
             return Errno.EINVAL;
         }
@@ -103,7 +114,8 @@ public static class MapFactory
             return Errno.EINVAL;
         }
 
-        if (definition.ValueSize > maxValueSize)
+        var most = behaviour.StorageValuesBeyondAPage ? maxValueSize : Math.Min(maxValueSize, Page);
+        if (definition.ValueSize > most)
         {
             return Errno.E2BIG;
         }
@@ -164,17 +176,33 @@ public static class MapFactory
         CreateFlags.HasBoth(definition.Flags, CreateFlags.ReadOnlyProgram, CreateFlags.WriteOnlyProgram);
 
     // On Linux the name, then BTF, which is what describes a lock.
-    private static Errno CheckNameAndLock(MapDefinition definition)
+    private static Errno CheckNameAndLock(MapDefinition definition, Behaviour behaviour)
     {
         if (!definition.Name.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.'))
         {
             return Errno.EINVAL;
         }
 
+        var hasTypes = definition.KeyType is not null || definition.ValueType is not null;
+        if (hasTypes && definition.StorageKind is not null && !behaviour.TypedStorageMaps)
+        {
+            return Errno.ENOTSUPP;
+        }
+
         var information = MapTypeInformation.Check(definition);
+        if (information == Errno.EOPNOTSUPP && !behaviour.RefusesFieldsWithEopnotsupp)
+        {
+            return Errno.ENOTSUPP;
+        }
+
         if (information != Errno.None || definition.SpinLockOffset is not { } offset)
         {
             return information;
+        }
+
+        if (!behaviour.SpinLocks)
+        {
+            return Errno.ENOTSUPP;
         }
 
         if (offset < 0 || offset % LockWord.Size != 0 || offset > definition.ValueSize - LockWord.Size)
@@ -187,8 +215,8 @@ public static class MapFactory
             return Errno.EACCES;
         }
 
-        return definition.Type is MapType.CgroupStorage or MapType.Array or MapType.Hash
-            ? Errno.None
-            : Errno.EOPNOTSUPP;
+        return definition.Type is MapType.CgroupStorage or MapType.Array or MapType.Hash ? Errno.None
+            : behaviour.RefusesFieldsWithEopnotsupp ? Errno.EOPNOTSUPP
+            : Errno.ENOTSUPP;
     }
 }

@@ -29,13 +29,15 @@ public sealed class ProgArrayMap : Map
         index < (uint)_targets.Length ? Volatile.Read(ref _targets[index]) : null;
 
     /// <summary>Whether a program may refer to this table or be put into it. The first one asked about becomes the owner.</summary>
-    public bool Admits(ResolvedProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="keepsAttachType">Whether its expected attach type must be the owner's.</param>
+    public bool Admits(ResolvedProgram program, bool keepsAttachType = true)
     {
         lock (_lock)
         {
             if (_owner is not null)
             {
-                return _owner.Admits(program);
+                return _owner.Admits(program, keepsAttachType);
             }
 
             _owner = ProgArrayOwner.Of(program);
@@ -48,7 +50,8 @@ public sealed class ProgArrayMap : Map
     /// <param name="program">The program.</param>
     /// <param name="programId">Its id, which is what a lookup returns.</param>
     /// <param name="flags">Must be 0.</param>
-    public Errno Set(uint index, ResolvedProgram program, int programId, ulong flags)
+    /// <param name="keepsAttachType">Whether its expected attach type must be the owner's.</param>
+    public Errno Set(uint index, ResolvedProgram program, int programId, ulong flags, bool keepsAttachType = true)
     {
         if (flags != UpdateFlags.Any)
         {
@@ -60,7 +63,7 @@ public sealed class ProgArrayMap : Map
             return Errno.E2BIG;
         }
 
-        if (!Admits(program))
+        if (!Admits(program, keepsAttachType))
         {
             return Errno.EINVAL;
         }

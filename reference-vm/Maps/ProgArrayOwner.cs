@@ -17,9 +17,9 @@ internal sealed record ProgArrayOwner(ProgramType Type, AttachType Expected, Map
             program.StorageMap(StorageKind.PerCpu)
         );
 
-    public bool Admits(ResolvedProgram program) =>
+    public bool Admits(ResolvedProgram program, bool keepsAttachType) =>
         Type == program.Type
-        && Expected == program.Expected
+        && (Expected == program.Expected || !keepsAttachType)
         && Admits(SharedMap, program.StorageMap(StorageKind.Shared), program)
         && Admits(PerCpuMap, program.StorageMap(StorageKind.PerCpu), program);
 

@@ -87,7 +87,7 @@ internal sealed class HelperArguments
             _ => false,
         };
 
-    private static Refusal? CheckType(int register, in RegisterState argument, ArgumentType type)
+    private Refusal? CheckType(int register, in RegisterState argument, ArgumentType type)
     {
         var actual = argument.Type;
         var (fits, expected) = type switch
@@ -101,9 +101,12 @@ internal sealed class HelperArguments
             _ => (actual is RegisterType.Stack or RegisterType.Packet or RegisterType.MapValue, MemoryWords),
         };
         if (!fits)
-            return Refusal.Access($"R{register} type={actual.Word()} expected={expected}");
+            return Refusal.Access($"R{register} type={Word(actual)} expected={expected}");
         return actual == RegisterType.Function ? ContextAccess.CheckUnmoved(argument, register) : null;
     }
+
+    private string Word(RegisterType type) =>
+        type == RegisterType.Scalar && !_analysis.Request.Behaviour.CallsNumbersScalars ? "inv" : type.Word();
 
     private Refusal? CheckKey(int register, in RegisterState key)
     {

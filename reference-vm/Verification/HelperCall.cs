@@ -20,11 +20,19 @@ internal static class HelperCall
         if (state.Lock is not null && number != (int)HelperId.SpinUnlock)
             return Refusal.Invalid("function calls are not allowed while holding a lock");
         var name = $"{HelperNames.Of(number) ?? "unknown"}#{number}";
+        var request = analysis.Request;
+        var behaviour = request.Behaviour;
+        // A helper of a later kernel has no name yet.
+        if (Enum.IsDefined((HelperId)number) && !behaviour.Helpers.Contains((HelperId)number))
+            return Refusal.Invalid($"invalid func unknown#{number}");
         if (number < 0 || number >= HelperNames.Count)
             return Refusal.Invalid($"invalid func {name}");
-        var request = analysis.Request;
         if (HelperPrototypes.Find(number) is not { } helper || !request.Program.Offers(helper.Id, request.Expected))
-            return Refusal.Invalid($"program of this type cannot use helper {name}");
+            return Refusal.Invalid(
+                behaviour.NamesProgramTypeInRefusal
+                    ? $"program of this type cannot use helper {name}"
+                    : $"unknown func {name}"
+            );
         var arguments = new HelperArguments(analysis, helper);
         if (arguments.Check() is { } refusal)
             return refusal;

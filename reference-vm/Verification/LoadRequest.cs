@@ -22,6 +22,9 @@ public sealed record LoadRequest(
     /// <summary>Maps of <c>fd_array</c>, which count as referenced even where no instruction names them; null: no array was given.</summary>
     public IReadOnlyList<Map>? MapArray { get; init; }
 
+    /// <summary>Whether a storage map belongs to a program already, which matters where a map serves one program only.</summary>
+    public Func<Map, bool> IsOwned { get; init; } = _ => false;
+
     /// <summary>CAP_PERFMON: pointers may be stored, compared and passed as numbers.</summary>
     public bool CanLeakPointers { get; init; } = true;
 

@@ -38,6 +38,22 @@ internal sealed class LoopFinder
         return finder._loops;
     }
 
+    /// <summary>Refuses the first jump back to a place that leads to it again, as kernels did that had no loops at all.</summary>
+    public static Refusal? FirstBackEdge(Instruction[] code, ControlFlow flow)
+    {
+        var loops = Find(code, flow);
+        for (var slot = 0; slot < code.Length; slot += EncodingRules.SlotsAt(code, slot))
+        {
+            var opcode = code[slot].Opcode;
+            if (loops[slot] == 0 || !Opcode.IsGoto(opcode) && !Opcode.IsConditionalJump(opcode))
+                continue;
+            var target = Subprograms.JumpTarget(code[slot], slot);
+            if (target <= slot && loops[target] == loops[slot])
+                return Refusal.Invalid($"back-edge from insn {slot} to {target}", slot);
+        }
+        return null;
+    }
+
     private void Visit(int root)
     {
         var path = new Stack<(int Slot, int Way)>();

@@ -34,7 +34,7 @@ internal sealed class MapReferences
     public static Refusal? Resolve(LoadRequest request, out MapReferences references)
     {
         references = new MapReferences(request);
-        foreach (var map in request.MapArray ?? [])
+        foreach (var map in request.Behaviour.UnnamedMapsCount ? request.MapArray ?? [] : [])
             if (references.Add(map) is { } refusal)
                 return refusal;
         return references.ResolveSlots(request.Instructions);
@@ -126,9 +126,19 @@ internal sealed class MapReferences
             && map.Definition.Type is not (MapType.Hash or MapType.Array or MapType.PercpuArray)
         )
             return Refusal.Invalid("Sleepable programs can only use array, hash, ringbuf and local storage maps");
-        if (map.Definition.StorageKind is { } kind && _maps.Exists(other => other.Definition.StorageKind == kind))
-            return new Refusal(Errno.EBUSY, "only one cgroup storage of each type is allowed");
-        return null;
+        return map.Definition.StorageKind is { } kind ? CheckStorage(map, kind) : null;
+    }
+
+    private Refusal? CheckStorage(Map map, StorageKind kind)
+    {
+        var behaviour = _request.Behaviour;
+        var isTaken = behaviour.OneStorageMapOfEachKind
+            ? _maps.Exists(other => other.Definition.StorageKind == kind)
+            : _maps.Exists(other => other.Definition.StorageKind is not null);
+        if (!isTaken && (behaviour.StorageMapServesManyPrograms || !_request.IsOwned(map)))
+            return null;
+        var each = behaviour.OneStorageMapOfEachKind ? " of each type" : "";
+        return new Refusal(Errno.EBUSY, $"only one cgroup storage{each} is allowed");
     }
 
     // An array with one entry has values whose address is known at load.

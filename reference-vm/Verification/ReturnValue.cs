@@ -13,13 +13,13 @@ internal static class ReturnValue
         if (analysis.WouldLeak(Register.Result))
             return Refusal.Access("R0 leaks addr as return value");
         var program = analysis.Request.Program;
-        if (program.ReturnRange(analysis.Request.Expected) is not { } range)
+        if (Range(program, analysis.Request) is not { } range)
             return null;
         var result = analysis.State[Register.Result];
         if (!result.IsScalar)
             return Refusal.Invalid($"At program exit the register R0 is not a known value ({result.Type.Word()})");
         analysis.Precision.Require(Register.Result);
-        if (CheckRange(result.Value, range, "At program exit") is { } refusal)
+        if (CheckRange(analysis, result.Value, range, "At program exit") is { } refusal)
             return refusal;
         if (
             program.TyingReturns is { } tying
@@ -36,14 +36,33 @@ internal static class ReturnValue
         if (!result.IsScalar)
             return Refusal.Access("R0 not a scalar value");
         analysis.Precision.Require(Register.Result);
-        return CheckRange(result.Value, new ReturnRange(0, 1), "At callback return");
+        return CheckRange(analysis, result.Value, new ReturnRange(0, 1), "At callback return");
     }
 
-    private static Refusal? CheckRange(in Scalar value, ReturnRange range, string when)
+    // What egress and bind may return besides a verdict came later than they.
+    private static ReturnRange? Range(ProgramTypeInfo program, LoadRequest request)
+    {
+        var range = program.ReturnRange(request.Expected);
+        var isVerdictOnly = program.Type switch
+        {
+            ProgramType.CgroupSkb => !request.Behaviour.EgressReportsCongestion,
+            ProgramType.CgroupSockAddr => !request.Behaviour.BindSkipsPortCheck,
+            _ => false,
+        };
+        return isVerdictOnly && range is { Max: > 1 } ? new ReturnRange(0, 1) : range;
+    }
+
+    private static Refusal? CheckRange(Analysis analysis, in Scalar value, ReturnRange range, string when)
     {
         var (min, max) = (value.Wide.SMin, value.Wide.SMax);
         if (min >= range.Min && max <= range.Max)
             return null;
+        if (!analysis.Request.Behaviour.DescribesReturnByBounds)
+        {
+            var bits = value.Bits == Tnum.Unknown ? "unknown scalar value" : $"value {value.Bits}";
+            var permitted = Tnum.OfRange((ulong)range.Min, (ulong)range.Max);
+            return Refusal.Invalid($"{when} the register R0 has {bits} should have been in {permitted}");
+        }
         var least = min > long.MinValue ? $" smin={min}" : "";
         var greatest = max < long.MaxValue ? $" smax={max}" : "";
         var known = least + greatest is { Length: > 0 } bounds ? bounds : " unknown scalar value";

@@ -23,10 +23,14 @@ public static class Verifier
             );
         if (Subprograms.Find(code, out var subprograms) is { } malformed)
             return Refuse(request, malformed);
+        if (InstructionSet.Check(request) is { } unknown)
+            return Refuse(request, unknown);
         if (MapReferences.Resolve(request, out var maps) is { } unresolved)
             return Refuse(request, unresolved);
         if (ControlFlow.Build(code, out var flow) is { } misshapen)
             return Refuse(request, misshapen);
+        if (!request.Behaviour.BoundedLoops && LoopFinder.FirstBackEdge(code, flow) is { } backEdge)
+            return Refuse(request, backEdge);
         if ((request.Flags & Sleepable) != 0 && request.Program.Type != ProgramType.Kprobe)
             return Refuse(
                 request,

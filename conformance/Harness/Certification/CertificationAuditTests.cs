@@ -1,6 +1,7 @@
 using Conformance.Harness.Certification;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 using Conformance.Tests.Harness.Vectors;
 
 namespace Conformance.Tests.Harness.Certification;

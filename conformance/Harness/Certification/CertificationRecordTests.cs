@@ -1,5 +1,6 @@
 using Conformance.Harness.Certification;
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Tests.Harness.Certification;
 

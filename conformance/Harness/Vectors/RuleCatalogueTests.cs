@@ -1,6 +1,7 @@
 using Conformance.Harness.Machines;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Tests.Harness.Vectors;
 

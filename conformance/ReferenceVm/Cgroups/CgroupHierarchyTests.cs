@@ -20,7 +20,7 @@ public sealed class CgroupHierarchyTests : IDisposable
 
     public CgroupHierarchyTests()
     {
-        _hierarchy = new(new StorageRules(), new Limits(), rootId: 1, _held.Add, program => _held.Remove(program));
+        _hierarchy = new(Behaviour.Latest, new Limits(), _held.Add, program => _held.Remove(program));
         _parent = _hierarchy.Create(_hierarchy.Root);
         _child = _hierarchy.Create(_parent);
     }
@@ -217,7 +217,15 @@ public sealed class CgroupHierarchyTests : IDisposable
             Bind = (map, cgroup, attachType) =>
                 map == perCpu ? null : StorageRules.FindOrCreate(map, cgroup, attachType),
         };
-        var hierarchy = new CgroupHierarchy(rules, new Limits(), rootId: 1, _ => { }, _ => { });
+        var hierarchy = new CgroupHierarchy(
+            Behaviour.Latest with
+            {
+                Storages = rules,
+            },
+            new Limits(),
+            _ => { },
+            _ => { }
+        );
 
         var errno = hierarchy.Attach(hierarchy.Root, Create, new(TestPrograms.Of(shared, perCpu), AllowMulti));
 
@@ -236,7 +244,15 @@ public sealed class CgroupHierarchyTests : IDisposable
             Bind = (map, cgroup, attachType) =>
                 map == perCpu ? null : StorageRules.FindOrCreate(map, cgroup, attachType),
         };
-        var hierarchy = new CgroupHierarchy(rules, new Limits(), rootId: 1, _ => { }, _ => { });
+        var hierarchy = new CgroupHierarchy(
+            Behaviour.Latest with
+            {
+                Storages = rules,
+            },
+            new Limits(),
+            _ => { },
+            _ => { }
+        );
         hierarchy.Attach(hierarchy.Root, Create, new(TestPrograms.Of(shared), AllowMulti));
 
         hierarchy

@@ -1,5 +1,7 @@
+using Conformance.Cli.Selecting;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Cli.Output;
 
@@ -21,6 +23,14 @@ internal static class RuleExplanation
         );
         var patches = rule.FixedIn.Count == 0 ? "" : $", and from {string.Join(", ", rule.FixedIn)}";
         text.Labelled("since", $"Linux {rule.Since}{patches}");
+        if (rule.Until is { } until)
+        {
+            text.Labelled("until", $"Linux {until}, from which it holds no more");
+        }
+
+        var eras = Behaviour.Profiles.Where(profile => Era.Applies(profile, set.Rules, [rule.Id])).ToArray();
+        text.Labelled("eras", eras.Length == 0 ? "none" : string.Join(", ", eras.Select(profile => profile.Name)));
+
         text.Labelled(
             "known",
             rule.Known == RuleEvidence.Measured ? "measured on a live kernel" : "read in the kernel's source"

@@ -131,6 +131,11 @@ public static class CaseHash
         json.WriteEndArray();
         json.WriteString("id", rule.Id);
         json.WriteString("since", rule.Since.ToString());
+        if (rule.Until is { } until)
+        {
+            json.WriteString("until", until.ToString());
+        }
+
         json.WriteEndObject();
     }
 

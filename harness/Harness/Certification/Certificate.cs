@@ -1,4 +1,5 @@
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Certification;
 

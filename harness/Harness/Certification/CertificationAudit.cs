@@ -42,9 +42,13 @@ public sealed class CertificationAudit(VectorSet set, CertificationRecord record
     {
         if ((_reasons.GetValueOrDefault(@case.Id) ?? _reasons.GetValueOrDefault(@case.Vector.Id)) is { } written)
             return written.Reason;
-        return Kernels.Count > 0 && Kernels.All(kernel => BindsNot(@case, kernel))
-            ? $"its rules hold since Linux {@case.Vector.Rules.Min(rule => set.Rules[rule].Since)} and not on the certified kernels ({string.Join(", ", Kernels)})"
-            : null;
+        if (Kernels.Count == 0 || !Kernels.All(kernel => BindsNot(@case, kernel)))
+            return null;
+        var rules = @case.Vector.Rules.Select(rule => set.Rules[rule]).ToArray();
+        var end = Array.TrueForAll(rules, rule => rule.Until is not null)
+            ? $" until {rules.Max(rule => rule.Until)}"
+            : "";
+        return $"its rules hold since Linux {rules.Min(rule => rule.Since)}{end} and not on the certified kernels ({string.Join(", ", Kernels)})";
     }
 
     /// <summary>The cases that are certified nowhere and have no reason for it.</summary>

@@ -1,5 +1,6 @@
 using Conformance.Harness.Json;
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Certification;
 

@@ -16,7 +16,7 @@ internal static class HtmlRule
             <h4 id="{id}-name"><a class="anchor" href="#{id}">{Breakable(id)}</a></h4>
             <p class="badges"><span class="badge {level}" title="binds {RuleText.Level(rule)}">{level}</span> <span class="badge" title="{RuleText.Known(
                 rule
-            )}">{known}</span> <span class="badge">since {rule.Since}</span></p>
+            )}">{known}</span> <span class="badge">since {rule.Since}{(rule.Until is { } until ? $", until {until}" : "")}</span></p>
             <p class="sentence">{HtmlText.Inline(rule.Sentence)}</p>
             <p class="why"><span>Why</span> {HtmlText.Inline(rule.Why)}</p>
             <dl class="facts">

@@ -11,9 +11,9 @@ internal static class RuleText
             : "machines that claim to behave as Linux does";
 
     public static string Versions(Rule rule) =>
-        rule.FixedIn.Count == 0
-            ? $"Linux {rule.Since}"
-            : $"Linux {rule.Since}; also from {string.Join(", ", rule.FixedIn)}";
+        $"Linux {rule.Since}"
+        + (rule.Until is { } until ? $", until {until}" : "")
+        + (rule.FixedIn.Count == 0 ? "" : $"; also from {string.Join(", ", rule.FixedIn)}");
 
     public static string Known(Rule rule) =>
         rule.Known == RuleEvidence.Measured ? "measured on a live kernel" : "read in the kernel's source";

@@ -1,4 +1,5 @@
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Documentation;
 
@@ -10,16 +11,17 @@ internal static class VersionTable
 
     public static string Of(BookContents contents) =>
         MarkdownText.Table(
-            ["since Linux", "and from", "rule", "what holds since then"],
+            ["since Linux", "until", "and from", "rule", "what holds since then"],
             contents
                 .Rules.Select(entry => entry.Rule)
-                .Where(rule => rule.Since > First)
+                .Where(rule => rule.Since > First || rule.Until is not null)
                 .OrderBy(rule => rule.Since)
                 .ThenBy(rule => rule.Id, StringComparer.Ordinal)
                 .Select(rule =>
                     (IReadOnlyList<string>)
                         [
                             $"{rule.Since}",
+                            $"{rule.Until}",
                             string.Join(", ", rule.FixedIn),
                             MarkdownText.RuleLink(rule.Id),
                             rule.Sentence,

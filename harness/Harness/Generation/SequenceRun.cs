@@ -2,6 +2,7 @@ using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
 using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Generation;
 

@@ -73,6 +73,12 @@ public sealed record Answer(AnswerKind Kind)
     /// <summary>Answers of a parallel operation, by track, then by operation.</summary>
     public IReadOnlyList<IReadOnlyList<Answer>>? Tracks { get; init; }
 
+    /// <summary>
+    /// Of what is not supported because the kernel is too old for it, the refusal itself: rules that say what older kernels did are judged by
+    /// it.
+    /// </summary>
+    public Answer? Refusal { get; init; }
+
     /// <summary>A failed call.</summary>
     public static Answer Fail(Errno errno) => new(AnswerKind.Failed) { Errno = errno };
 }

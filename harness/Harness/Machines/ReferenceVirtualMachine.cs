@@ -19,6 +19,7 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
 
     private readonly Machine _machine;
     private readonly ReferenceObjects _objects;
+    private readonly KernelAge? _age;
 
     /// <summary>A machine of a kernel version, by default the newest.</summary>
     /// <param name="behaviour">What it does; a wrong machine is one with a wrong behaviour.</param>
@@ -33,6 +34,7 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
         {
             Kernel = _machine.Behaviour.Kernel,
         };
+        _age = KernelAge.Of(Identity);
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,7 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
     public void Reset()
     {
         _objects.Clear();
+        _age?.Reset();
         _machine.Reset();
     }
 
@@ -56,6 +59,12 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
     private static Answer Broken(string message) => new(AnswerKind.Broken) { Message = message };
 
     private Answer Perform(Operation operation, Meeting? meeting)
+    {
+        var answer = Do(operation, meeting);
+        return _age?.Explain(operation, answer) ?? answer;
+    }
+
+    private Answer Do(Operation operation, Meeting? meeting)
     {
         try
         {

@@ -64,6 +64,11 @@ public static class CaseExport
         }
 
         json.WriteEndArray();
+        if (rule.Until is { } until)
+        {
+            json.WriteString("until", until.ToString());
+        }
+
         json.WriteString("sentence", rule.Sentence);
         json.WriteEndObject();
     }

@@ -1,3 +1,5 @@
+using Conformance.ReferenceVm;
+
 namespace Conformance.Harness.Rules;
 
 /// <summary>Whom a rule binds.</summary>
@@ -49,6 +51,9 @@ public sealed record Rule
 
     /// <summary>The first fixed patch of each stable branch older than <see cref="Since"/> that behaves so as well.</summary>
     public IReadOnlyList<KernelVersion> FixedIn { get; init; } = [];
+
+    /// <summary>The mainline release from which it holds no more; null where it holds today.</summary>
+    public KernelVersion? Until { get; init; }
 
     /// <summary>Where it stands: file and function.</summary>
     public required IReadOnlyList<string> Sources { get; init; }

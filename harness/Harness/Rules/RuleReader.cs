@@ -1,4 +1,5 @@
 using Conformance.Harness.Json;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Rules;
 
@@ -25,6 +26,11 @@ internal static class RuleReader
                 continue;
             var rule = One(member);
             member.Done();
+            if (rule.Until <= rule.Since)
+                errors.Add(
+                    item.Member("until")!,
+                    $"a rule that holds since {rule.Since} cannot have ended with {rule.Until}"
+                );
             if (rule.Id.Length == 0)
                 continue;
             if (rules.Exists(other => other.Rule.Id == rule.Id))
@@ -46,6 +52,7 @@ internal static class RuleReader
             FixedIn = fields.Optional("fixed_in") is { } fixedIn
                 ? [.. fixedIn.Items(fields.Errors).Select(item => Version(item, fields.Errors))]
                 : [],
+            Until = fields.Optional("until") is { } until ? Version(until, fields.Errors) : null,
             Sources = fields.Required("source")?.DistinctStrings(fields.Errors) ?? [],
             Numbers = fields.Optional("numbers")?.DistinctStrings(fields.Errors) ?? [],
             Known = Word(fields, "known", ("measured", RuleEvidence.Measured), ("source", RuleEvidence.Source)),

@@ -1,4 +1,5 @@
 using Conformance.Harness.Machines;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Harness.Rules;
 
@@ -12,9 +13,10 @@ public static class RuleScope
             return $"{rule.Id} is a rule of level linux and {machine.Name} claims core rules only";
         // A machine that names no kernel is held to the rules as they are today.
         if (machine.Kernel is null || !KernelVersion.TryParse(machine.Kernel, out var kernel))
-            return null;
-        var holds = kernel >= rule.Since || rule.FixedIn.Any(patch => patch.SameBranch(kernel) && kernel >= patch);
-        return holds ? null : $"{rule.Id} holds since {Versions(rule)} and {machine.Name} models {kernel}";
+            return rule.Until is { } end ? $"{rule.Id} held until {end}" : null;
+        if (!kernel.Has(rule.Since, rule.FixedIn))
+            return $"{rule.Id} holds since {Versions(rule)} and {machine.Name} models {kernel}";
+        return kernel >= rule.Until ? $"{rule.Id} held until {rule.Until} and {machine.Name} models {kernel}" : null;
     }
 
     private static string Versions(Rule rule) =>

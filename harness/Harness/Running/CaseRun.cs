@@ -77,6 +77,8 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
         {
             List<Observation> observations = [Send(operation)];
             var answer = observations[0].Answer;
+            if (answer.Refusal is { } refusal && _context.SpeaksOfOlderKernels(step))
+                answer = refusal;
             if (Hindrance(step, answer) is { } hindrance)
                 return Record(step, observations, attempt, hindrance);
 

@@ -20,6 +20,10 @@ public sealed record JudgeContext(
     /// <summary>Whether this expectation binds the machine.</summary>
     public bool Applies(Expectation expectation) => Rules[expectation.Rule].ReasonNotToApply(Machine) is null;
 
+    /// <summary>Whether a rule about kernels that are no more judges this step: to it their refusals are what is expected, and no lack.</summary>
+    public bool SpeaksOfOlderKernels(Step step) =>
+        step.Expectations.Any(expectation => Rules[expectation.Rule].Until is not null && Applies(expectation));
+
     /// <summary>Whether anything is judged of this step.</summary>
     public bool Judges(Step step) => step.Expectations.Count == 0 || step.Expectations.Any(Applies);
 }

@@ -12,32 +12,6 @@ namespace Conformance.Linux.Host;
 /// <summary>Which attach types a kernel knows, found out by loading the smallest program for each.</summary>
 internal sealed class AttachTypeSupport
 {
-    // The release that brought each (include/uapi/linux/bpf.h of the releases); what is not listed is older than the helper.
-    private static readonly FrozenDictionary<AttachType, KernelVersion> Since = new Dictionary<
-        AttachType,
-        KernelVersion
-    >
-    {
-        [AttachType.CgroupSysctl] = new(5, 2),
-        [AttachType.CgroupUdp4Recvmsg] = new(5, 2),
-        [AttachType.CgroupUdp6Recvmsg] = new(5, 2),
-        [AttachType.CgroupGetsockopt] = new(5, 3),
-        [AttachType.CgroupSetsockopt] = new(5, 3),
-        [AttachType.CgroupInet4Getpeername] = new(5, 8),
-        [AttachType.CgroupInet6Getpeername] = new(5, 8),
-        [AttachType.CgroupInet4Getsockname] = new(5, 8),
-        [AttachType.CgroupInet6Getsockname] = new(5, 8),
-        [AttachType.CgroupInetSockRelease] = new(5, 9),
-        [AttachType.CgroupUnixConnect] = new(6, 7),
-        [AttachType.CgroupUnixSendmsg] = new(6, 7),
-        [AttachType.CgroupUnixRecvmsg] = new(6, 7),
-        [AttachType.CgroupUnixGetpeername] = new(6, 7),
-        [AttachType.CgroupUnixGetsockname] = new(6, 7),
-    }.ToFrozenDictionary();
-
-    // The release that brought the helper.
-    private static readonly KernelVersion Oldest = new(4, 19);
-
     private static readonly Lazy<AttachTypeSupport> Host = new(() => Probe(HostKernel.Release(), Load));
 
     private readonly FrozenDictionary<AttachType, string> _missing;
@@ -85,7 +59,7 @@ internal sealed class AttachTypeSupport
 
     private static string Sentence(string release, AttachType type, Errno errno)
     {
-        var since = Since.GetValueOrDefault(type, Oldest);
+        var since = AttachTypeAge.Since(type);
         var name = Names.Of(type);
         if (errno != Errno.EINVAL)
         {

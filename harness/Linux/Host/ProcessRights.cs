@@ -1,5 +1,6 @@
 using System.Globalization;
 using Conformance.Harness.Rules;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Linux.Host;
 

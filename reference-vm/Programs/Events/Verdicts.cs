@@ -6,14 +6,17 @@ namespace Conformance.ReferenceVm.Programs.Events;
 
 /// <summary>
 /// Combines what the programs of one event return (since 5.18, kernel-facts (g)): the event returns 0, or for getsockopt the kernel's
-/// result; a program that returns 0 makes that -EPERM unless it is an error already; bpf_set_retval may overwrite it.
+/// result; a program that returns 0 makes that -EPERM unless it is an error already; bpf_set_retval may overwrite it. Before 5.18 the
+/// event failed with EPERM where any program had returned 0.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal struct Verdicts(EventDescription description)
+internal struct Verdicts(EventDescription description, bool isAnError)
 {
     // Bit 1 of what egress programs return: tell the sender of congestion. For bind the same bit skips the check of
     // CAP_NET_BIND_SERVICE, which none of these events needs.
     private bool _congestion;
+
+    private bool _isDenied;
 
     /// <summary>Before each program.</summary>
     public readonly void Before(Workspace workspace)
@@ -38,7 +41,11 @@ internal struct Verdicts(EventDescription description)
             returned &= 1;
         }
 
-        if (returned == 0 && run.ReturnValue >= 0)
+        if (!isAnError)
+        {
+            _isDenied |= returned == 0;
+        }
+        else if (returned == 0 && run.ReturnValue >= 0)
         {
             run.ReturnValue = -(int)Errno.EPERM;
         }
@@ -47,7 +54,7 @@ internal struct Verdicts(EventDescription description)
     /// <summary>After the last.</summary>
     public readonly EventResult End(RunContext run, Workspace workspace)
     {
-        var retval = run.ReturnValue;
+        var retval = _isDenied ? -(int)Errno.EPERM : run.ReturnValue;
         switch (description.AttachType)
         {
             case AttachType.CgroupInetIngress:

@@ -1,12 +1,24 @@
 using System.Globalization;
 
-namespace Conformance.Harness.Rules;
+namespace Conformance.ReferenceVm;
 
 /// <summary>A kernel version: a mainline release (patch 0) or a stable patch of it.</summary>
 public readonly record struct KernelVersion(int Major, int Minor, int Patch = 0) : IComparable<KernelVersion>
 {
     /// <summary>Whether both belong to one release and its stable branch.</summary>
     public bool SameBranch(KernelVersion other) => (Major, Minor) == (other.Major, other.Minor);
+
+    /// <summary>
+    /// Whether a change is in this version: it came with the mainline release <paramref name="since"/>, or with a patch of this
+    /// version's own stable branch.
+    /// </summary>
+    /// <param name="since">The mainline release that brought it.</param>
+    /// <param name="stable">The first patches of older stable branches that have it.</param>
+    public bool Has(KernelVersion since, params IReadOnlyList<KernelVersion> stable)
+    {
+        var version = this;
+        return version >= since || stable.Any(patch => patch.SameBranch(version) && version >= patch);
+    }
 
     /// <inheritdoc/>
     public int CompareTo(KernelVersion other) =>
