@@ -19,10 +19,10 @@ public sealed record OpenChoices
     public ulong RootCgroupId { get; init; } = 1;
 
     /// <summary>
-    /// What the context fields hold whose values are each kernel's own: <c>rtt_min</c>, <c>snd_ssthresh</c>, <c>mss_cache</c>; its low byte stands in
+    /// What the context fields hold whose values are each kernel's own: <c>rtt_min</c>, <c>snd_ssthresh</c>, <c>mss_cache</c>; its low byte changes
     /// the name that <c>user_port</c> of a Unix socket shows.
     /// </summary>
-    public uint ContextWord { get; init; } = 'c';
+    public uint ContextWord { get; init; }
 
     /// <summary>Identification field of IPv4 packets, in host order.</summary>
     public ushort PacketId { get; init; }

@@ -178,6 +178,14 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
     private Answer Remove(CgroupRemove op)
     {
         _events.LeaveCgroups();
-        return Answers.Of(_objects.Remove(op.Cgroup));
+        var errno = _objects.Remove(op.Cgroup);
+        if (errno == Errno.EBUSY)
+        {
+            // The runtime starts threads of its own from ours, and a thread is born where its parent is.
+            _tree.Evacuate(_objects.Cgroup(op.Cgroup));
+            errno = _objects.Remove(op.Cgroup);
+        }
+
+        return Answers.Of(errno);
     }
 }

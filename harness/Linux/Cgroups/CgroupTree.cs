@@ -77,6 +77,27 @@ internal sealed class CgroupTree
     /// <summary>Opens the tree's own list of threads: where threads wait that are in no cgroup of a case.</summary>
     public int OpenThreads() => Libc.OpenAt(_descriptor, "cgroup.threads", Libc.O_WRONLY | Libc.O_CLOEXEC);
 
+    /// <summary>Moves every thread that is in a cgroup to the tree's own.</summary>
+    public unsafe void Evacuate(in OpenCgroup cgroup)
+    {
+        const int Room = 4096;
+        using var here = new Descriptor(
+            Libc.OpenAt(cgroup.Descriptor, "cgroup.threads", Libc.O_RDONLY | Libc.O_CLOEXEC)
+        );
+        using var there = new Descriptor(OpenThreads());
+        var text = stackalloc byte[Room];
+        var length = here.IsOpen ? (int)Libc.Read(here.Number, text, Room) : 0;
+        foreach (var line in Encoding.ASCII.GetString(text, Math.Max(length, 0)).Split('\n'))
+        {
+            var thread = Encoding.ASCII.GetBytes(line);
+            fixed (byte* id = thread)
+            {
+                // One that has ended meanwhile needs no moving.
+                _ = thread.Length == 0 ? 0 : Libc.Write(there.Number, id, thread.Length);
+            }
+        }
+    }
+
     /// <summary>Removes a cgroup's directory. Its descriptors stay open.</summary>
     public static Errno Remove(in OpenCgroup cgroup) =>
         Libc.UnlinkAt(cgroup.ParentDescriptor, cgroup.Name, AtRemoveDirectory) < 0 ? Libc.LastErrno : Errno.None;

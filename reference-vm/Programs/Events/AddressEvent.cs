@@ -18,7 +18,7 @@ internal static class AddressEvent
             // The port overlays the start of the name, which is an abstract one: a zero byte, then letters.
             BinaryPrimitives.WriteUInt16LittleEndian(
                 block[SockAddrContext.UserPort..],
-                (ushort)(workspace.Open.ContextWord << 8)
+                (ushort)(('c' ^ workspace.Open.ContextWord) << 8)
             );
         }
         else
