@@ -41,9 +41,6 @@ internal static class SockOpsContext
     private const int SkbHwtstamp = 216;
     private const int SrttUs = 80;
 
-    /// <summary>rtt_min, snd_ssthresh, mss_cache: numbers that each kernel's TCP chooses.</summary>
-    public static ReadOnlySpan<int> KernelsOwn => [RttMin, SndSsthresh, MssCache];
-
     // From state on, one 4-byte number after the other.
     private static readonly string[] TcpNumbers =
     [

@@ -57,11 +57,9 @@ internal static class EventContexts
         workspace.Set(SockOpsContext.IsFullsock, 1);
         workspace.Set(SockOpsContext.SndCwnd, InitialWindow);
         workspace.Set(SockOpsContext.State, ListeningState);
-        foreach (var own in SockOpsContext.KernelsOwn)
-        {
-            workspace.Set(own, workspace.Open.ContextWord);
-        }
-
+        workspace.Set(SockOpsContext.RttMin, workspace.Open.ContextWord);
+        workspace.Set(SockOpsContext.SndSsthresh, workspace.Open.ContextWord);
+        workspace.Set(SockOpsContext.MssCache, workspace.Open.ContextWord);
         SocketImage.Write(workspace.Socket, e);
         workspace.SetPointer(SockOpsContext.SkSlot, workspace.SocketAddress);
     }
