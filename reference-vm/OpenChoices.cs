@@ -6,7 +6,7 @@ namespace Conformance.ReferenceVm;
 /// </summary>
 public sealed record OpenChoices
 {
-    /// <summary>What a stack holds that nobody has written.</summary>
+    /// <summary>What a stack that nobody has written is filled with: 0 is zeros, any other number a pattern of its own.</summary>
     public byte StackByte { get; init; }
 
     /// <summary>Where the pseudo-random sequences of the CPUs start: bpf_get_prandom_u32.</summary>

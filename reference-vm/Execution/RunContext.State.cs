@@ -238,6 +238,18 @@ public sealed unsafe partial class RunContext
     private void LeaveFrame() => Arena.Deaden(_stack + (ulong)(--_liveFrames * FrameStride), StackSize);
 
     // Linux leaves what was there; here a run depends on nothing but its input.
-    private void ClearFrame() =>
-        Unsafe.InitBlockUnaligned(Arena.Host + (FrameStart - Arena.Start), Environment.Open.StackByte, (uint)StackSize);
+    private void ClearFrame()
+    {
+        var frame = Arena.Host + (FrameStart - Arena.Start);
+        var size = StackSize;
+        Unsafe.InitBlockUnaligned(frame, 0, (uint)size);
+        // Not one byte everywhere, and zero in places: what a program makes of it must not come out the same by chance.
+        for (int i = 0, open = Environment.Open.StackByte; open != 0 && i < size; i++)
+        {
+            const uint Mixer = 0x9e37_79b1;
+            var mixed = (uint)(i + 1) * Mixer * (uint)(2 * open + 1);
+            mixed ^= mixed >> 15;
+            frame[i] = (byte)((mixed & 0x300) == 0 ? 0 : mixed);
+        }
+    }
 }

@@ -7,6 +7,9 @@ namespace Conformance.ReferenceVm.Verification;
 /// <summary>Accesses to the context, whose fields are typed, and to sockets that it leads to.</summary>
 internal static class ContextAccess
 {
+    // BPF_ALU64 | BPF_MOV | BPF_K.
+    private const byte MoveImmediate = 0xb7;
+
     /// <summary>Demands that a pointer was not moved since it was made.</summary>
     public static Refusal? CheckUnmoved(in RegisterState pointer, int register)
     {
@@ -44,8 +47,8 @@ internal static class ContextAccess
             };
         else if (field.SignExtends)
             KeepSign(analysis, access.Size);
-        else if (access.Offset != field.Offset && access.Size >= field.KeptSize)
-            analysis.Resolved[analysis.Slot] = analysis.Instruction with { Offset = (short)field.Offset };
+        else if (field.KeptSize < field.Size)
+            Keep(analysis, field, access);
         return null;
     }
 
@@ -69,6 +72,30 @@ internal static class ContextAccess
         if (field.SignExtends)
             KeepSign(analysis, size);
         return null;
+    }
+
+    // The number and nothing else: wherever a load of all of it begins, and where it has no more bytes, zero.
+    private static void Keep(Analysis analysis, ContextField field, in MemoryAccess access)
+    {
+        var instruction = analysis.Instruction;
+        if (access.Size >= field.KeptSize)
+            analysis.Resolved[analysis.Slot] = instruction with
+            {
+                Opcode = Opcode.Of(
+                    InstructionClass.LoadRegister,
+                    Opcode.ModeOf(instruction.Opcode),
+                    field.KeptSize == sizeof(short) ? OperandSize.HalfWord : OperandSize.Byte
+                ),
+                Offset = (short)field.Offset,
+            };
+        else if (access.Offset >= field.Offset + field.KeptSize)
+            analysis.Resolved[analysis.Slot] = instruction with
+            {
+                Opcode = MoveImmediate,
+                Src = 0,
+                Offset = 0,
+                Imm = 0,
+            };
     }
 
     private static void KeepSign(Analysis analysis, int size)

@@ -70,12 +70,14 @@ internal sealed class ProgramBench(IVirtualMachine machine)
         var lines = new List<string>();
         string? trap = null;
         var isExhausted = false;
+        var ending = "";
         foreach (var operation in operations)
         {
             var answer = machine.Perform(operation);
             var ends = (answer.Tracks ?? []).SelectMany(track => track).Append(answer).ToList();
             trap ??= ends.Find(end => end.Kind == AnswerKind.Trapped)?.Message;
             isExhausted |= ends.Exists(end => end.Kind == AnswerKind.Exhausted);
+            ending = operation is Fire ? $"{answer.Outcome} {answer.Errno}" : ending;
             if (answer.Kind != AnswerKind.Ok || operation is Fire)
             {
                 lines.Add(operation is Fire ? Ended(program, answer) : $"{operation.GetType().Name} {answer.Errno}");
@@ -90,7 +92,12 @@ internal sealed class ProgramBench(IVirtualMachine machine)
 
         lines.AddRange(TakeHash());
         machine.Perform(steps.Detach);
-        return new ProgramResult(lines) { Trap = trap, IsExhausted = isExhausted };
+        return new ProgramResult(lines)
+        {
+            Trap = trap,
+            IsExhausted = isExhausted,
+            Ending = ending,
+        };
     }
 
     // What these two types write to their context goes into the system call: whether that succeeds is the network's business,

@@ -4,6 +4,9 @@ namespace Conformance.Harness.Fuzzing;
 /// <param name="Lines">How the event ended, then every map's contents: one line each, in a fixed order.</param>
 internal sealed record ProgramResult(IReadOnlyList<string> Lines)
 {
+    /// <summary>How the event ended, in full: what the lines leave out is the network's doing, but still follows from what the program wrote.</summary>
+    public string Ending { get; init; } = "";
+
     /// <summary>Why the run was stopped, where it was.</summary>
     public string? Trap { get; init; }
 
