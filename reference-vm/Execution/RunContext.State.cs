@@ -20,6 +20,7 @@ public sealed unsafe partial class RunContext
     private const int FrameGap = 64;
 
     private ulong _stack;
+    private uint _filled;
     private int _liveFrames;
 
     /// <summary>Instructions executed since the run began.</summary>
@@ -247,9 +248,11 @@ public sealed unsafe partial class RunContext
         for (int i = 0, open = Environment.Open.StackByte; open != 0 && i < size; i++)
         {
             const uint Mixer = 0x9e37_79b1;
-            var mixed = (uint)(i + 1) * Mixer * (uint)(2 * open + 1);
+            var mixed = ((uint)(i + 1) * Mixer + _filled) * (uint)(2 * open + 1);
             mixed ^= mixed >> 15;
             frame[i] = (byte)((mixed & 0x300) == 0 ? 0 : mixed);
         }
+
+        _filled += (uint)Environment.Open.StackByte;
     }
 }
