@@ -30,6 +30,12 @@ public sealed partial record Behaviour
     /// <summary>Whether a spin lock where none may be fails with EOPNOTSUPP (6.0). Before: error 524.</summary>
     public bool RefusesFieldsWithEopnotsupp { get; init; } = Has(Kernel, new(6, 0));
 
+    /// <summary>
+    /// Whether a spin lock at an offset that is no multiple of its size fails with EFAULT (6.2, where BPF_BTF_LOAD looks for locks:
+    /// btf_parse_struct_metas). Before, creating the map fails with EINVAL.
+    /// </summary>
+    public bool RefusesMisalignedLocksWithEfault { get; init; } = Has(Kernel, new(6, 2));
+
     /// <summary>Whether BPF_MAP_FREEZE exists (5.2). Before: EINVAL.</summary>
     public bool MapFreeze { get; init; } = Has(Kernel, new(5, 2));
 

@@ -15,13 +15,15 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
 
     public Answer Create(MapCreate op)
     {
-        if (LoadTypes(op, out var types) is { } failed)
-        {
-            return failed;
-        }
-
+        var types = LoadTypes(op, out var refused);
         var inner = op.InnerMap is null ? 0 : objects.Map(op.InnerMap).Descriptor;
         var map = BpfCall.MapCreate(op, inner, types);
+        if (map >= 0 && refused != Errno.None)
+        {
+            _ = Libc.Close(map);
+            return Answer.Fail(refused);
+        }
+
         if (map < 0)
         {
             return Answers.Of(map);
@@ -37,9 +39,11 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
         return Answer.Ok;
     }
 
-    private Answer? LoadTypes(MapCreate op, out MapTypes types)
+    // Sizes that no map has may be sizes that no type has either. The kernel looks at a map's sizes before its types: created
+    // without types, such a map fails as it would have failed with them.
+    private MapTypes LoadTypes(MapCreate op, out Errno refused)
     {
-        types = default;
+        refused = Errno.None;
         var (key, value) = (0u, 0u);
         byte[] information;
         if (op.SpinLockOffset is { } offset)
@@ -52,18 +56,18 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
         }
         else
         {
-            return null;
+            return default;
         }
 
         var btf = BpfCall.BtfLoad(information);
         if (btf < 0)
         {
-            return Answers.Broken($"the kernel refuses the type information: {HostErrno.Name((Errno)(-btf))}");
+            refused = (Errno)(-btf);
+            return default;
         }
 
         objects.Keep(btf);
-        types = new MapTypes(btf, key, value);
-        return null;
+        return new MapTypes(btf, key, value);
     }
 
     public Answer Reopen(MapReopen op)

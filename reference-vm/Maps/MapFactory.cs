@@ -205,9 +205,14 @@ public static class MapFactory
             return Errno.ENOTSUPP;
         }
 
-        if (offset < 0 || offset % LockWord.Size != 0 || offset > definition.ValueSize - LockWord.Size)
+        if (offset < 0 || offset > definition.ValueSize - LockWord.Size)
         {
             return Errno.EINVAL;
+        }
+
+        if (offset % LockWord.Size != 0)
+        {
+            return behaviour.RefusesMisalignedLocksWithEfault ? Errno.EFAULT : Errno.EINVAL;
         }
 
         if ((definition.Flags & (CreateFlags.ReadOnlyProgram | CreateFlags.WriteOnlyProgram)) != 0)

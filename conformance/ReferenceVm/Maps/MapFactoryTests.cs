@@ -100,7 +100,7 @@ public sealed class MapFactoryTests : IDisposable
     [InlineData(MapType.PercpuArray, 4, 1, 0u, 4, Errno.EOPNOTSUPP)]
     [InlineData(MapType.CgroupStorage, 16, 0, 0x80u, 4, Errno.EACCES)]
     [InlineData(MapType.PercpuCgroupStorage, 16, 0, 0x100u, 4, Errno.EACCES)]
-    [InlineData(MapType.CgroupStorage, 16, 0, 0u, 2, Errno.EINVAL)]
+    [InlineData(MapType.CgroupStorage, 16, 0, 0u, 2, Errno.EFAULT)]
     [InlineData(MapType.CgroupStorage, 16, 0, 0u, 8, Errno.EINVAL)]
     [InlineData(MapType.CgroupStorage, 16, 0, 0u, -4, Errno.EINVAL)]
     public void A_spin_lock_lies_aligned_in_the_value_of_a_map_that_is_not_per_cpu(
