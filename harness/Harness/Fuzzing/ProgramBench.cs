@@ -1,5 +1,6 @@
 using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
 using Conformance.ReferenceVm;
 using Conformance.ReferenceVm.Programs;
 
@@ -63,6 +64,37 @@ internal sealed class ProgramBench(IVirtualMachine machine)
     {
         var steps = new ProgramSteps(program, machine.Identity.Cpus, ConcurrentVariation);
         return Run(program, steps, steps.RunConcurrently());
+    }
+
+    /// <summary>
+    /// Runs a program once in a new world: every operation that a file needs to do so again, with its answer; nothing where the program is refused. What the run leaves
+    /// behind goes with the world.
+    /// </summary>
+    public IReadOnlyList<Observation> Record(RandomProgram program)
+    {
+        BuildWorld();
+        try
+        {
+            if (machine.Perform(program.Load(Program)).Kind != AnswerKind.Ok)
+            {
+                return [];
+            }
+
+            var steps = new ProgramSteps(program, machine.Identity.Cpus);
+            var lookups = steps.Values.Select(value => new MapLookupElem(value.Map, value.Key));
+            return
+            [
+                .. steps
+                    .Run()
+                    .Concat(lookups)
+                    .Select(operation => new Observation(operation, machine.Perform(operation))),
+            ];
+        }
+        finally
+        {
+            machine.Reset();
+            Forget();
+        }
     }
 
     private ProgramResult Run(RandomProgram program, ProgramSteps steps, IEnumerable<Operation> operations)

@@ -1,5 +1,6 @@
 using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
 
 namespace Conformance.Harness.Fuzzing;
 
@@ -35,6 +36,9 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
             Unload(right, _second);
         }
     }
+
+    /// <summary>Runs the program once more on the second machine, and writes down what was done and answered. Programs tried afterwards see nothing of it.</summary>
+    public IReadOnlyList<Observation> Record(RandomProgram program) => _second.Record(program);
 
     /// <inheritdoc/>
     public void Dispose()

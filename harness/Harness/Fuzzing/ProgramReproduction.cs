@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Conformance.Harness.Generation;
 using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
 using Conformance.ReferenceVm.Isa;
 using Conformance.ReferenceVm.Programs;
 
@@ -19,8 +20,8 @@ public static class ProgramReproduction
     /// <summary>The file's text.</summary>
     /// <param name="trial">The trial, shrunk.</param>
     /// <param name="id">The id: folder and file name joined by a dot.</param>
-    /// <param name="machine">The machine whose answers are expected; null where running the program is not the point.</param>
-    public static string Of(ProgramTrial trial, string id, IVirtualMachine? machine)
+    /// <param name="run">A run on the machine whose answers are expected; empty where running the program is not the point.</param>
+    public static string Of(ProgramTrial trial, string id, IReadOnlyList<Observation> run)
     {
         var program = trial.Program;
         var loads = Step("prog_load", ("program", ProgramBench.Program));
@@ -36,12 +37,9 @@ public static class ProgramReproduction
                 },
             };
         JsonArray steps = [loads];
-        if (trial.Run == RunComparison.Different && machine is not null)
+        foreach (var step in run.Select(RunStep))
         {
-            foreach (var step in RunSteps(program, machine))
-            {
-                steps.Add(step);
-            }
+            steps.Add(step);
         }
 
         var rules = steps
@@ -86,40 +84,27 @@ public static class ProgramReproduction
         return Disassembler.ToText([.. program.Code], names).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static IEnumerable<JsonObject> RunSteps(RandomProgram program, IVirtualMachine machine)
+    private static JsonObject RunStep(Observation seen)
     {
-        var bench = new ProgramBench(machine);
-        if (bench.Load(program).Kind != AnswerKind.Ok)
+        var (operation, answer) = seen;
+        var step = ReproductionStep.Of(operation);
+        if (operation is Fire)
         {
-            yield break;
+            step["expect"] = ReproductionExpectation.Ended(answer, "events.denial");
         }
-
-        var steps = new ProgramSteps(program, machine.Identity.Cpus);
-        foreach (var operation in steps.Run())
+        else if (operation is MapLookupElem lookup)
         {
-            var answer = machine.Perform(operation);
-            var step = ReproductionStep.Of(operation);
-            if (operation is Fire)
-            {
-                step["expect"] = ReproductionExpectation.Ended(answer, "events.denial");
-            }
-
-            yield return step;
-        }
-
-        foreach (var (map, key, _) in steps.Values)
-        {
-            var step = ReproductionStep.Of(new MapLookupElem(map, key));
             step["expect"] = new JsonObject
             {
                 ["rule"] = ValueRule,
                 ["value"] = ReproductionExpectation.Areas(
-                    machine.Perform(new MapLookupElem(map, key)).Value ?? [],
-                    map == ProgramWorld.PerCpu ? ProgramWorld.StorageSize : int.MaxValue
+                    answer.Value ?? [],
+                    lookup.Map == ProgramWorld.PerCpu ? ProgramWorld.StorageSize : int.MaxValue
                 ),
             };
-            yield return step;
         }
+
+        return step;
     }
 
     private static JsonObject Step(string op, params ReadOnlySpan<(string Name, string Value)> fields)

@@ -53,6 +53,7 @@ public sealed class ProgramWorker(
                 return shows;
             }
         );
+        var run = smallest.Run == RunComparison.Different ? _pair.Record(smallest.Program) : [];
         return new Finding(
             "program",
             trial.Program.Seed,
@@ -60,7 +61,7 @@ public sealed class ProgramWorker(
                 ?? $"{first.Identity.Name} {smallest.First}, {second.Identity.Name} {smallest.Second}",
             trial.IsFailure,
             string.Join('\n', ProgramReproduction.Lines(smallest.Program)),
-            id => ProgramReproduction.Of(smallest, id, second)
+            id => ProgramReproduction.Of(smallest, id, run)
         );
     }
 }

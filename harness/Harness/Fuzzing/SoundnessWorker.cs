@@ -44,7 +44,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
                     ProgramReproduction.Of(
                         new ProgramTrial(smallest, trial.Verdict, trial.Verdict, RunComparison.NotRun, problem),
                         id,
-                        null
+                        []
                     )
             )
         );
