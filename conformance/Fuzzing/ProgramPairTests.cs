@@ -2,6 +2,7 @@ using Conformance.Harness.Fuzzing;
 using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
 using Conformance.Mutants;
+using Conformance.Tests.Harness.Running;
 
 namespace Conformance.Tests.Fuzzing;
 
@@ -35,7 +36,9 @@ public sealed class ProgramPairTests : IDisposable
         var trial = Against(Wrong("allocates-per-run"), [.. Storage, "*(u64 *)(r0 + 8) = 7", .. End]);
 
         trial.Run.Should().Be(RunComparison.Different);
-        trial.Problem.Should().Contain("storage ");
+        trial.Problem!.Kind.Should().Be(ProgramProblemKind.DifferentResult);
+        trial.Problem.Text.Should().Contain("storage ");
+        trial.Cause.Should().Be("different: storage");
         trial.IsFailure.Should().BeTrue();
     }
 
@@ -58,6 +61,22 @@ public sealed class ProgramPairTests : IDisposable
 
         trial.Verdicts.Should().Be(VerdictComparison.Gap);
         trial.IsFailure.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_machine_that_breaks_over_a_load_has_come_to_no_verdict()
+    {
+        var breaks = new ScriptedMachine(operation =>
+            operation is ProgLoad ? new Answer(AnswerKind.Broken) { Message = "lost its way" } : Answer.Ok
+        );
+
+        var trial = Against(breaks, ["r0 = 1", "exit"]);
+
+        trial.Problem!.Kind.Should().Be(ProgramProblemKind.Broken);
+        trial.Problem.Text.Should().Contain("lost its way");
+        trial.Verdicts.Should().Be(VerdictComparison.None);
+        trial.IsFailure.Should().BeTrue();
+        trial.Cause.Should().Be("broken: lost its way");
     }
 
     [Theory]

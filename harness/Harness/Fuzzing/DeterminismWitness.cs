@@ -7,7 +7,7 @@ namespace Conformance.Harness.Fuzzing;
 /// <summary>What the witness says to a program.</summary>
 /// <param name="Run">Same: it is determined, and harmless. Otherwise why it must not be compared.</param>
 /// <param name="Problem">A trap: the verifier accepted what it must not accept.</param>
-internal readonly record struct WitnessReport(RunComparison Run, string? Problem = null);
+internal readonly record struct WitnessReport(RunComparison Run, ProgramProblem? Problem = null);
 
 /// <summary>
 /// Reference machines in checked mode that differ in whatever no rule fixes. A program whose result they do not agree about
@@ -93,7 +93,7 @@ internal sealed class DeterminismWitness : IDisposable
             bench.Unload();
             if (result.Trap is { } trap)
             {
-                return new WitnessReport(RunComparison.Undetermined, $"accepted, and then trapped: {trap}");
+                return new WitnessReport(RunComparison.Undetermined, ProgramProblem.OfTrap(trap));
             }
 
             if (result.IsExhausted)
@@ -106,7 +106,7 @@ internal sealed class DeterminismWitness : IDisposable
 
         return new WitnessReport(
             results.TrueForAll(result =>
-                result.Ending == results[0].Ending && result.Difference(results[0], "", "") is null
+                result.Ending == results[0].Ending && result.Difference(results[0]) is null
             )
                 ? RunComparison.Same
                 : RunComparison.Undetermined

@@ -22,6 +22,11 @@ public sealed partial record LoadVerdict(bool Accepted, Errno Errno, string Mess
             return new LoadVerdict(Accepted: true, Errno.None, "", -1);
         }
 
+        if (answer.Kind != AnswerKind.Refused)
+        {
+            return None;
+        }
+
         var lines = (answer.Message ?? "").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
         var (message, instruction) = ("", -1);
         foreach (var line in lines.Where(line => !Statistics().IsMatch(line)))
@@ -41,10 +46,13 @@ public sealed partial record LoadVerdict(bool Accepted, Errno Errno, string Mess
     }
 
     /// <summary>The message without its numbers: what refusals are counted by.</summary>
-    public string Cause => Accepted ? "accepted" : $"{Errno} {Numbers().Replace(Message, "N")}";
+    public string Cause => Accepted ? "accepted" : $"{Errno} {CauseText.Of(Message)}";
 
     /// <inheritdoc/>
-    public override string ToString() => Accepted ? "accepted" : $"refused at {Instruction}, {Errno}: {Message}";
+    public override string ToString() => 
+        Accepted ? "accepted"
+        : this == None ? "no verdict"
+        : $"refused at {Instruction}, {Errno}: {Message}";
 
     // What the kernel prints behind the reason.
     [GeneratedRegex(
@@ -55,7 +63,4 @@ public sealed partial record LoadVerdict(bool Accepted, Errno Errno, string Mess
 
     [GeneratedRegex("^(?<slot>\\d+): \\(", RegexOptions.NonBacktracking)]
     private static partial Regex Step();
-
-    [GeneratedRegex("-?(?:0x[0-9a-f]+|\\d+)", RegexOptions.NonBacktracking)]
-    private static partial Regex Numbers();
 }

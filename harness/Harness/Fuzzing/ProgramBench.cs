@@ -99,7 +99,7 @@ internal sealed class ProgramBench(IVirtualMachine machine)
 
     private ProgramResult Run(RandomProgram program, ProgramSteps steps, IEnumerable<Operation> operations)
     {
-        var lines = new List<string>();
+        var lines = new List<ResultLine>();
         string? trap = null;
         var isExhausted = false;
         var ending = "";
@@ -112,14 +112,18 @@ internal sealed class ProgramBench(IVirtualMachine machine)
             ending = operation is Fire ? $"{answer.Outcome} {answer.Errno}" : ending;
             if (answer.Kind != AnswerKind.Ok || operation is Fire)
             {
-                lines.Add(operation is Fire ? Ended(program, answer) : $"{operation.GetType().Name} {answer.Errno}");
+                lines.Add(
+                    operation is Fire
+                        ? new ResultLine("event", Ended(program, answer))
+                        : new ResultLine(operation.GetType().Name, $"{answer.Errno}")
+                );
             }
         }
 
         foreach (var (map, key, name) in steps.Values)
         {
             var answer = machine.Perform(new MapLookupElem(map, key));
-            lines.Add($"{name} {(answer.Value is { } value ? Convert.ToHexString(value) : $"{answer.Errno}")}");
+            lines.Add(new ResultLine(name, answer.Value is { } value ? Convert.ToHexString(value) : $"{answer.Errno}"));
         }
 
         lines.AddRange(TakeHash());
@@ -136,8 +140,10 @@ internal sealed class ProgramBench(IVirtualMachine machine)
     // not the program's. That the programs denied it is told by the errno.
     private static string Ended(RandomProgram program, Answer answer) =>
         answer.Kind == AnswerKind.Ok && program.Type is ProgramType.CgroupSockAddr or ProgramType.CgroupSockopt
-            ? $"event {(answer.Errno == Errno.EPERM ? "denied" : "passed on")}"
-            : $"event {answer.Kind} {answer.Outcome} {answer.Errno}";
+            ? answer.Errno == Errno.EPERM
+                ? "denied"
+                : "passed on"
+            : $"{answer.Kind} {answer.Outcome} {answer.Errno}";
 
     private void BuildWorld()
     {
@@ -157,7 +163,7 @@ internal sealed class ProgramBench(IVirtualMachine machine)
     }
 
     // Emptied as it is read: the next program begins with the same elements. Machines may order keys as they like.
-    private List<string> TakeHash()
+    private List<ResultLine> TakeHash()
     {
         var elements = new SortedDictionary<string, string>(StringComparer.Ordinal);
         while (
@@ -170,6 +176,6 @@ internal sealed class ProgramBench(IVirtualMachine machine)
             machine.Perform(new MapDeleteElem(ProgramWorld.Hash, key));
         }
 
-        return [.. elements.Select(element => $"hash {element.Key} {element.Value}")];
+        return [.. elements.Select(element => new ResultLine("hash", $"{element.Key} {element.Value}"))];
     }
 }

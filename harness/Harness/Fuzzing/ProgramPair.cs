@@ -26,7 +26,9 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
         {
             var trial = new ProgramTrial(program, LoadVerdict.Of(left), LoadVerdict.Of(right), RunComparison.NotRun)
             {
-                Problem = Broken(left, _first) ?? Broken(right, _second),
+                Problem =
+                    ProgramProblem.OfLoad(left, _first.Identity.Name)
+                    ?? ProgramProblem.OfLoad(right, _second.Identity.Name),
             };
             return trial.Problem is null && trial.First.Accepted && trial.Second.Accepted ? Run(trial) : trial;
         }
@@ -62,7 +64,7 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
         }
 
         var (left, right) = (_first.Run(trial.Program), _second.Run(trial.Program));
-        if (left.Difference(right, _first.Identity.Name, _second.Identity.Name) is not { } difference)
+        if (left.Difference(right) is not { } difference)
         {
             return trial with { Run = RunComparison.Same };
         }
@@ -74,8 +76,8 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
             _second.Renew(trial.Program);
             if (
                 _thorough.Value.Look(trial.Program).Run != RunComparison.Same
-                || _first.Run(trial.Program).Difference(left, "", "") is not null
-                || _second.Run(trial.Program).Difference(right, "", "") is not null
+                || _first.Run(trial.Program).Difference(left) is not null
+                || _second.Run(trial.Program).Difference(right) is not null
             )
             {
                 return trial with { Run = RunComparison.Undetermined };
@@ -85,14 +87,9 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
         return trial with
         {
             Run = RunComparison.Different,
-            Problem = difference,
+            Problem = ProgramProblem.Of(difference, _first.Identity.Name, _second.Identity.Name),
         };
     }
-
-    private static string? Broken(Answer answer, ProgramBench bench) =>
-        answer.Kind is AnswerKind.Ok or AnswerKind.Refused
-            ? null
-            : $"{bench.Identity.Name} answered a load with {answer.Kind} {answer.Errno}: {answer.Message}";
 
     private static void Unload(Answer answer, ProgramBench bench)
     {

@@ -55,7 +55,7 @@ public static class ProgramReproduction
                 ["kind"] = "reproduction",
                 ["title"] = $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
                 ["rules"] = new JsonArray([.. rules.Select(rule => JsonValue.Create(rule))]),
-                ["catches"] = trial.Problem ?? $"{trial.First}, where the other machine {trial.Second}",
+                ["catches"] = trial.Problem?.Text ?? $"{trial.First}, where the other machine {trial.Second}",
                 ["cgroups"] = new JsonObject { [ProgramBench.Cgroup] = null },
                 ["maps"] = new JsonObject(
                     ProgramWorld.Maps.Select(map =>

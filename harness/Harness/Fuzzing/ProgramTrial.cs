@@ -24,6 +24,9 @@ public enum RunComparison
 /// <summary>How two verdicts about one program relate.</summary>
 public enum VerdictComparison
 {
+    /// <summary>There are no two verdicts: one of the machines broke over the program.</summary>
+    None,
+
     /// <summary>Both accept it, or both refuse it.</summary>
     Same,
 
@@ -48,12 +51,13 @@ public sealed record ProgramTrial(
     LoadVerdict First,
     LoadVerdict Second,
     RunComparison Run,
-    string? Problem = null
+    ProgramProblem? Problem = null
 )
 {
     /// <summary>How the verdicts relate.</summary>
     public VerdictComparison Verdicts =>
-        First.Accepted == Second.Accepted ? VerdictComparison.Same
+        First == LoadVerdict.None || Second == LoadVerdict.None ? VerdictComparison.None
+        : First.Accepted == Second.Accepted ? VerdictComparison.Same
         : KnownDifferences.Explain(First, Second) is not null ? VerdictComparison.Explained
         : First.Accepted ? VerdictComparison.Unsound
         : VerdictComparison.Gap;
@@ -63,7 +67,7 @@ public sealed record ProgramTrial(
 
     /// <summary>What trials are grouped by: one of a group is shown. Null where there is nothing to show.</summary>
     public string? Cause =>
-        Problem is not null ? $"{Run.ToString().ToLowerInvariant()}: {Problem.Split(' ')[1]}"
+        Problem is not null ? Problem.Cause
         : First.Accepted == Second.Accepted ? null
         : First.Accepted ? $"accepted, against {Second.Cause}"
         : $"{First.Cause}, against accepted";

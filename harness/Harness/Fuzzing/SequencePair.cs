@@ -3,6 +3,15 @@ using Conformance.Harness.Machines;
 
 namespace Conformance.Harness.Fuzzing;
 
+/// <summary>What is wrong with a sequence.</summary>
+/// <param name="Who">Which machines differ from the model.</param>
+/// <param name="What">Where, and how.</param>
+public sealed record SequenceProblem(string Who, string What)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Who}: {What}";
+}
+
 /// <summary>One random sequence on two machines, both held against the model.</summary>
 /// <param name="Sequence">The sequence.</param>
 /// <param name="First">What became of it on the machine under test.</param>
@@ -12,15 +21,15 @@ public sealed record SequenceTrial(OperationSequence Sequence, SequenceOutcome F
     /// <summary>What differs, and where; null where both machines did all that the model predicts.</summary>
     /// <param name="first">Name of the machine under test.</param>
     /// <param name="second">Name of the other.</param>
-    public string? Problem(string first, string second) =>
+    public SequenceProblem? Problem(string first, string second) =>
         (First.Difference, Second.Difference) switch
         {
             (null, null) => null,
-            ({ } left, null) => $"{first} differs from the model and {second} does not: {left}",
-            (null, { } right) => $"{second} differs from the model and {first} does not: {right}",
+            ({ } left, null) => new($"{first} differs from the model and {second} does not", $"{left}"),
+            (null, { } right) => new($"{second} differs from the model and {first} does not", $"{right}"),
             ({ } left, { } right) when left.Index == right.Index && left.Message == right.Message =>
-                $"both machines agree against the model: {left}",
-            ({ } left, { } right) => $"{first} and {second} differ from the model: {left}; {right}",
+                new("both machines agree against the model", $"{left}"),
+            ({ } left, { } right) => new($"{first} and {second} differ from the model", $"{left}; {right}"),
         };
 }
 

@@ -27,14 +27,13 @@ public sealed class SequenceWorker(
         var problem = trial.Problem(first.Identity.Name, second.Identity.Name);
         // By operation, and by who is wrong: what the sequence's names are does not matter.
         var operation = (trial.First.Difference ?? trial.Second.Difference)?.Operation.GetType().Name;
-        var cause = problem is null
-            ? null
-            : $"{operation}: {problem[..problem.IndexOf(':', StringComparison.Ordinal)]}";
+        var cause = problem is null ? null : $"{operation}: {problem.Who}";
         if (statistics.Add(trial, cause))
         {
             var smallest = _pair.Try(_pair.Shrink(trial));
             var summary =
-                smallest.Problem(first.Identity.Name, second.Identity.Name) ?? $"once, and not again: {problem}";
+                smallest.Problem(first.Identity.Name, second.Identity.Name)?.ToString()
+                ?? $"once, and not again: {problem}";
             found(
                 new Finding(
                     "sequence",

@@ -37,7 +37,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
             new Finding(
                 "unsound",
                 seed,
-                problem,
+                problem.Text,
                 IsFailure: true,
                 string.Join('\n', lines),
                 id =>
@@ -65,7 +65,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
                 ? Run(program, new SoundnessTrial(verdict, took))
                 : new SoundnessTrial(verdict, took)
                 {
-                    Problem = answer.Kind == AnswerKind.Refused ? null : $"{answer.Kind}: {answer.Message}",
+                    Problem = ProgramProblem.OfLoad(answer, machine.Identity.Name),
                 };
         }
 #pragma warning disable CA1031 // Whatever it is, it is what was looked for.
@@ -75,7 +75,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
             _bench.Forget();
             return new SoundnessTrial(LoadVerdict.None, Stopwatch.GetElapsedTime(started))
             {
-                Problem = $"crashed: {crash}",
+                Problem = ProgramProblem.OfCrash(crash),
             };
         }
     }
@@ -94,7 +94,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
             {
                 Runs = trial.Runs + 1,
                 Exhausted = trial.Exhausted + (result.IsExhausted ? 1 : 0),
-                Problem = result.Trap is { } trap ? $"accepted, and then trapped: {trap}" : null,
+                Problem = result.Trap is { } trap ? ProgramProblem.OfTrap(trap) : null,
             };
             if (trial.Problem is not null)
             {
@@ -119,5 +119,5 @@ public sealed record SoundnessTrial(LoadVerdict Verdict, TimeSpan Took)
     public int Exhausted { get; init; }
 
     /// <summary>A trap or a crash, or null.</summary>
-    public string? Problem { get; init; }
+    public ProgramProblem? Problem { get; init; }
 }
