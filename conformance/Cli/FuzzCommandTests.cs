@@ -72,6 +72,7 @@ public sealed class FuzzCommandTests : IDisposable
     [Fact]
     public void A_machine_that_traps_over_what_it_accepted_is_found_out()
     {
+        var save = Path.Combine(_directory, "unsound");
         var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
         {
             ["trapping"] = () =>
@@ -85,16 +86,30 @@ public sealed class FuzzCommandTests : IDisposable
                             _ => null,
                         },
                 },
+            ["mended"] = () =>
+                new ScriptedMachine
+                {
+                    Instead = operation => operation is ProgLoad ? new Answer(AnswerKind.Refused) : null,
+                },
         };
 
         var run = Run(
             machines,
             default,
-            ["fuzz", "--vm", "trapping", "--against", "trapping", "--kind", "soundness", "--count", "2"]
+            ["fuzz", "--vm", "trapping", "--kind", "soundness", "--count", "2", "--save", save]
         );
 
         run.ExitCode.Should().Be(ExitCode.Failures, run.Out);
         run.Out.Should().Contain("accepted, and then trapped: load of 8 bytes at 0x0");
+        var files = Directory.GetFiles(save);
+        files.Should().HaveCount(2);
+        foreach (var file in files)
+        {
+            var again = Run(machines, default, ["run", "--vm", "trapping", "--file", file]);
+            again.ExitCode.Should().Be(ExitCode.Failures, "it still accepts the program");
+            again.Out.Should().Contain("1 failed, 0 errored");
+            Run(machines, default, ["run", "--vm", "mended", "--file", file]).ExitCode.Should().Be(ExitCode.Ok);
+        }
     }
 
     [Theory]

@@ -9,7 +9,8 @@ using Conformance.ReferenceVm.Programs;
 namespace Conformance.Harness.Fuzzing;
 
 /// <summary>
-/// Writes a program about which two machines differ down as a vector file of kind <c>reproduction</c>, which expects what the second machine showed.
+/// Writes a program down as a vector file of kind <c>reproduction</c>: about which two machines differ, and it expects what the second one showed; or which
+/// trapped or broke the machine that was to run it, and it expects that machine to refuse it.
 /// </summary>
 public static class ProgramReproduction
 {
@@ -25,17 +26,10 @@ public static class ProgramReproduction
     {
         var program = trial.Program;
         var loads = Step("prog_load", ("program", ProgramBench.Program));
-        loads["expect"] = trial.Second.Accepted
+        var verdict = Right(trial);
+        loads["expect"] = verdict.Accepted
             ? new JsonObject { ["rule"] = AcceptedRule }
-            : new JsonObject
-            {
-                ["rule"] = RefusedRule,
-                ["refused"] = new JsonObject
-                {
-                    ["errno"] = $"{trial.Second.Errno}",
-                    ["message"] = trial.Second.Message,
-                },
-            };
+            : new JsonObject { ["rule"] = RefusedRule, ["refused"] = Refusal(verdict) };
         JsonArray steps = [loads];
         foreach (var step in run.Select(RunStep))
         {
@@ -53,7 +47,10 @@ public static class ProgramReproduction
                 ["$schema"] = "../schema/vector.schema.json",
                 ["id"] = id,
                 ["kind"] = "reproduction",
-                ["title"] = $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
+                ["title"] =
+                    verdict == LoadVerdict.None
+                        ? $"A random program (seed {program.Seed}) that does harm is refused"
+                        : $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
                 ["rules"] = new JsonArray([.. rules.Select(rule => JsonValue.Create(rule))]),
                 ["catches"] = trial.Problem?.Text ?? $"{trial.First}, where the other machine {trial.Second}",
                 ["cgroups"] = new JsonObject { [ProgramBench.Cgroup] = null },
@@ -83,6 +80,18 @@ public static class ProgramReproduction
         var names = new DisassemblyNames { Labels = true, MapAt = slot => maps.GetValueOrDefault(slot) };
         return Disassembler.ToText([.. program.Code], names).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    /// <summary>The verdict that the file expects; none where all that counts is that it is no acceptance.</summary>
+    private static LoadVerdict Right(ProgramTrial trial) =>
+        trial.Problem?.Kind == ProgramProblemKind.Trapped ? LoadVerdict.None
+        : trial.Second == LoadVerdict.None ? trial.First
+        : trial.Second;
+
+    // Why a program that traps is to be refused, nobody has said yet.
+    private static JsonObject Refusal(LoadVerdict verdict) =>
+        verdict == LoadVerdict.None
+            ? []
+            : new JsonObject { ["errno"] = $"{verdict.Errno}", ["message"] = verdict.Message };
 
     private static JsonObject RunStep(Observation seen)
     {

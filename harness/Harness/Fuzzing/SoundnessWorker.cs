@@ -26,32 +26,39 @@ public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics stat
         var program = RandomProgram.Generate(seed);
         var trial = Try(program);
         statistics.Add(program, trial);
-        if (trial.Problem is not { } problem)
+        if (trial.Problem is not null)
         {
-            return;
+            found(Look(program, trial.Problem));
         }
-
-        var smallest = ProgramShrinker.Shrink(program, candidate => Try(candidate).Problem is not null);
-        var lines = ProgramReproduction.Lines(smallest);
-        found(
-            new Finding(
-                "unsound",
-                seed,
-                problem.Text,
-                IsFailure: true,
-                string.Join('\n', lines),
-                id =>
-                    ProgramReproduction.Of(
-                        new ProgramTrial(smallest, trial.Verdict, trial.Verdict, RunComparison.NotRun, problem),
-                        id,
-                        []
-                    )
-            )
-        );
     }
 
     /// <inheritdoc/>
     public void Dispose() => machine.Dispose();
+
+    private Finding Look(RandomProgram program, ProgramProblem problem)
+    {
+        var last = problem;
+        var smallest = ProgramShrinker.Shrink(
+            program,
+            candidate =>
+            {
+                // A smaller program that goes wrong in another way is another finding.
+                var shown = Try(candidate).Problem;
+                var shows = shown?.Cause == problem.Cause;
+                last = shows ? shown! : last;
+                return shows;
+            }
+        );
+        var trial = new ProgramTrial(smallest, LoadVerdict.None, LoadVerdict.None, RunComparison.NotRun, last);
+        return new Finding(
+            "unsound",
+            program.Seed,
+            last.Text,
+            IsFailure: true,
+            string.Join('\n', ProgramReproduction.Lines(smallest)),
+            id => ProgramReproduction.Of(trial, id, [])
+        );
+    }
 
     private SoundnessTrial Try(RandomProgram program)
     {
