@@ -13,7 +13,7 @@ public class ProgramWorkerTests
     public void A_finding_that_is_written_down_leaves_nothing_behind_for_the_next_program()
     {
         var (different, same) = (SeedOf(RunComparison.Different), SeedOf(RunComparison.Same));
-        var statistics = new FuzzStatistics();
+        var statistics = new ProgramStatistics();
         var files = new List<string>();
         using var worker = new ProgramWorker(
             Wrong(),

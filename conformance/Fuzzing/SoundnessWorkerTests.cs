@@ -25,7 +25,7 @@ public class SoundnessWorkerTests
                 _ => Answer.Ok,
             }
         );
-        using var worker = new SoundnessWorker(machine, new FuzzStatistics(), findings.Add);
+        using var worker = new SoundnessWorker(machine, new SoundnessStatistics(), findings.Add);
 
         worker.Try(3);
 

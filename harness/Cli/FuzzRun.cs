@@ -16,7 +16,9 @@ internal sealed class FuzzRun(
     Terminal terminal
 )
 {
-    private readonly FuzzStatistics _statistics = new();
+    private readonly SequenceStatistics _sequences = new();
+    private readonly ProgramStatistics _programs = new();
+    private readonly SoundnessStatistics _soundness = new();
     private readonly Lock _gate = new();
 
     public int Execute(string kind, CancellationToken cancellation) =>
@@ -31,11 +33,11 @@ internal sealed class FuzzRun(
 
         try
         {
-            Run("programs", () => new SoundnessWorker(machines.CreateChecked(), _statistics, Found), cancellation);
+            Run("programs", () => new SoundnessWorker(machines.CreateChecked(), _soundness, Found), cancellation);
         }
         finally
         {
-            FuzzOutput.Write(_statistics.Soundness, terminal);
+            FuzzOutput.Write(_soundness, terminal);
         }
 
         return End(cancellation);
@@ -65,28 +67,32 @@ internal sealed class FuzzRun(
             {
                 Run(
                     "sequences",
-                    (first, second) => new SequenceWorker(first, second, length, _statistics, Found),
+                    (first, second) => new SequenceWorker(first, second, length, _sequences, Found),
                     cancellation
                 );
             }
 
             if (kind is "programs" or "both" && !cancellation.IsCancellationRequested)
             {
-                Run("programs", (first, second) => new ProgramWorker(first, second, _statistics, Found), cancellation);
+                Run("programs", (first, second) => new ProgramWorker(first, second, _programs, Found), cancellation);
             }
         }
         finally
         {
             // Also where a machine broke: what was seen until then was seen.
-            FuzzOutput.Write(_statistics, machines, terminal);
+            FuzzOutput.Write(_sequences, terminal);
+            FuzzOutput.Write(_programs, machines, terminal);
         }
 
         return End(cancellation);
     }
 
+    private bool HasFailures =>
+        _programs.HasFailures || _sequences.Differences.Total + _soundness.Trapped.Total + _soundness.Broken.Total > 0;
+
     private int End(CancellationToken cancellation) =>
         cancellation.IsCancellationRequested ? ExitCode.Interrupted
-        : _statistics.HasFailures ? ExitCode.Failures
+        : HasFailures ? ExitCode.Failures
         : ExitCode.Ok;
 
     private void Run(

@@ -32,40 +32,87 @@ internal static class FuzzOutput
     }
 
     /// <summary>The counts of a machine that was tried alone.</summary>
-    public static void Write(SoundnessCounts counts, Terminal terminal)
+    public static void Write(SoundnessStatistics counts, Terminal terminal)
     {
-        terminal.Out.WriteLine(
-            $"programs: {counts.Programs}, {counts.Problems} that trapped after they were accepted or broke the machine"
+        var output = terminal.Out;
+        output.WriteLine(
+            $"programs: {counts.Programs}, {counts.Trapped.Total + counts.Broken.Total} that trapped after they were accepted or broke the machine"
         );
-        terminal.Out.WriteLine(
+        output.WriteLine(
             $"  accepted: {Share(counts.Accepted, counts.Programs)}; of those not mutated {Share(counts.WholeAccepted, counts.Whole)}"
         );
-        terminal.Out.WriteLine($"  runs: {counts.Runs}, {counts.Exhausted} of them ended by the budget");
-        terminal.Out.WriteLine(
+        output.WriteLine($"  runs: {counts.Runs}, {counts.Exhausted} of them ended by the budget");
+        output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"  longest verification: {counts.Slowest.Took.TotalMilliseconds:F0} ms (seed {counts.Slowest.Seed})"
             )
         );
+        Write("accepted, and then trapped", counts.Trapped, output);
+        Write("broke the machine", counts.Broken, output);
     }
 
-    /// <summary>The counts, at the end.</summary>
-    public static void Write(FuzzStatistics statistics, MachinePair machines, Terminal terminal)
+    /// <summary>The counts of sequences on two machines; nothing where none was tried.</summary>
+    public static void Write(SequenceStatistics counts, Terminal terminal)
     {
-        var output = terminal.Out;
-        if (statistics.Sequences > 0)
+        if (counts.Sequences > 0)
+        {
+            terminal.Out.WriteLine(
+                $"sequences: {counts.Sequences}, {counts.Differences.Total} different; {counts.Operations} operations; {counts.CutShort} ended early at what a machine does not offer"
+            );
+            Write("different", counts.Differences, terminal.Out);
+        }
+    }
+
+    /// <summary>The counts of programs on two machines; nothing where none was tried.</summary>
+    public static void Write(ProgramStatistics counts, MachinePair machines, Terminal terminal)
+    {
+        var (output, total) = (terminal.Out, counts.Programs);
+        if (total == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"programs: {total}, {counts.Problems.Total} with a different result");
+        output.WriteLine(
+            $"  accepted: {Share(counts.AcceptedByFirst, total)} by {machines.FirstName}, {Share(counts.AcceptedBySecond, total)} by {machines.SecondName}"
+        );
+        output.WriteLine(
+            $"  same verdict: {Share(counts.SameVerdict, total)}; explained {counts.Explained.Values.Sum()}; only {machines.SecondName} accepts (gap) {counts.Gaps.Total}; only {machines.FirstName} accepts {counts.Unsound.Total}"
+        );
+        output.WriteLine(
+            $"  refused by both: {counts.BothRefused}, at the same instruction {Share(counts.SameInstruction, counts.BothRefused)}, with the same errno and message {Share(counts.SameMessage, counts.BothRefused)}"
+        );
+        output.WriteLine(
+            $"  run on both: {counts.Runs(RunComparison.Same)} same, {counts.Runs(RunComparison.Different)} different; not comparable: {counts.Runs(RunComparison.Undetermined)} undetermined, {counts.Runs(RunComparison.TooLong)} too long"
+        );
+        output.WriteLine("  agreement by feature:");
+        foreach (var (feature, agreement) in counts.Features)
         {
             output.WriteLine(
-                $"sequences: {statistics.Sequences}, {statistics.SequenceFailures} different; {statistics.Operations} operations; {statistics.CutShort} ended early at what a machine does not offer"
+                $"    {Name(feature), -17} {agreement.Programs, 8}  {Share(agreement.Agreed, agreement.Programs)}"
             );
         }
 
-        if (statistics.Programs > 0)
+        foreach (var (reason, count) in counts.Explained)
         {
-            WritePrograms(statistics, machines, output);
+            output.WriteLine($"  explained {count}: {reason}");
         }
 
-        var causes = statistics.Causes;
+        Write("wrong", counts.Problems, output);
+        Write($"refused by {machines.FirstName} alone", counts.Gaps, output);
+        Write($"refused by {machines.SecondName} alone", counts.Unsound, output);
+    }
+
+    private static void Write(string what, CauseTally tally, TextWriter output)
+    {
+        var causes = tally.Causes;
+        if (causes.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"  {what}: {tally.Total}, by cause:");
         foreach (var (cause, count, seeds) in causes.Take(CausesShown))
         {
             output.WriteLine($"  {count, 7}  {cause}  (seeds {string.Join(", ", seeds)})");
@@ -73,38 +120,7 @@ internal static class FuzzOutput
 
         if (causes.Count > CausesShown)
         {
-            output.WriteLine($"  and {causes.Count - CausesShown} more causes");
-        }
-    }
-
-    private static void WritePrograms(FuzzStatistics statistics, MachinePair machines, TextWriter output)
-    {
-        var total = statistics.Programs;
-        var explained = statistics.Explained.Values.Sum();
-        output.WriteLine($"programs: {total}, {statistics.ProgramProblems} with a different result");
-        output.WriteLine(
-            $"  accepted: {Share(statistics.AcceptedByFirst, total)} by {machines.FirstName}, {Share(statistics.AcceptedBySecond, total)} by {machines.SecondName}"
-        );
-        output.WriteLine(
-            $"  same verdict: {Share(statistics.SameVerdict, total)}; explained {explained}; only {machines.SecondName} accepts (gap) {statistics.Gaps}; only {machines.FirstName} accepts {statistics.Unsound}"
-        );
-        output.WriteLine(
-            $"  refused by both: {statistics.BothRefused}, at the same instruction {Share(statistics.SameInstruction, statistics.BothRefused)}, with the same errno and message {Share(statistics.SameMessage, statistics.BothRefused)}"
-        );
-        output.WriteLine(
-            $"  run on both: {statistics.Runs(RunComparison.Same)} same, {statistics.Runs(RunComparison.Different)} different; not comparable: {statistics.Runs(RunComparison.Undetermined)} undetermined, {statistics.Runs(RunComparison.TooLong)} too long"
-        );
-        output.WriteLine("  agreement by feature:");
-        foreach (var (feature, agreement) in statistics.Features)
-        {
-            output.WriteLine(
-                $"    {Name(feature), -17} {agreement.Programs, 8}  {Share(agreement.Agreed, agreement.Programs)}"
-            );
-        }
-
-        foreach (var (reason, count) in statistics.Explained)
-        {
-            output.WriteLine($"  explained {count}: {reason}");
+            output.WriteLine($"           and {causes.Count - CausesShown} more causes");
         }
     }
 

@@ -68,7 +68,10 @@ public sealed record ProgramTrial(
     /// <summary>What trials are grouped by: one of a group is shown. Null where there is nothing to show.</summary>
     public string? Cause =>
         Problem is not null ? Problem.Cause
-        : First.Accepted == Second.Accepted ? null
-        : First.Accepted ? $"accepted, against {Second.Cause}"
-        : $"{First.Cause}, against accepted";
+        : Verdicts switch
+        {
+            VerdictComparison.Gap => First.Cause,
+            VerdictComparison.Unsound => Second.Cause,
+            _ => null,
+        };
 }

@@ -11,7 +11,7 @@ namespace Conformance.Harness.Fuzzing;
 public sealed class ProgramWorker(
     IVirtualMachine first,
     IVirtualMachine second,
-    FuzzStatistics statistics,
+    ProgramStatistics statistics,
     Action<Finding> found
 ) : IFuzzWorker
 {
@@ -24,7 +24,7 @@ public sealed class ProgramWorker(
     public void Try(int seed)
     {
         var trial = _pair.Try(RandomProgram.Generate(seed));
-        var isNew = statistics.Add(trial) && trial.Verdicts != VerdictComparison.Explained;
+        var isNew = statistics.Add(trial);
         // Different results are told one by one: each may have another reason.
         if (isNew || (trial.Problem is not null && _problemsShown++ < ProblemsShown))
         {
@@ -48,7 +48,7 @@ public sealed class ProgramWorker(
             candidate =>
             {
                 var smaller = _pair.Try(candidate);
-                var shows = smaller.Cause == trial.Cause;
+                var shows = smaller.Cause == trial.Cause && smaller.Verdicts == trial.Verdicts;
                 smallest = shows ? smaller : smallest;
                 return shows;
             }

@@ -13,7 +13,7 @@ public sealed class SequenceWorker(
     IVirtualMachine first,
     IVirtualMachine second,
     int length,
-    FuzzStatistics statistics,
+    SequenceStatistics statistics,
     Action<Finding> found
 ) : IFuzzWorker
 {

@@ -10,7 +10,7 @@ namespace Conformance.Harness.Fuzzing;
 /// <param name="machine">The machine, which tells when a program touches what it must not: the reference VM in checked mode.</param>
 /// <param name="statistics">What was seen, for all workers.</param>
 /// <param name="found">Told of each finding, shrunk.</param>
-public sealed class SoundnessWorker(IVirtualMachine machine, FuzzStatistics statistics, Action<Finding> found)
+public sealed class SoundnessWorker(IVirtualMachine machine, SoundnessStatistics statistics, Action<Finding> found)
     : IFuzzWorker
 {
     private const int Events = 3;
