@@ -17,7 +17,9 @@ public sealed class FuzzCommandTests : IDisposable
         var run = Fuzz("--vm", "reference", "--against", "reference", "--count", "40");
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
-        run.Out.Should().Contain("sequences: 40, 0 different").And.Contain("programs: 40, 0 with a different result");
+        run.Out.Should().Contain("sequences: 40, 0 different").And.Contain(
+                "programs: 40, 0 with a different result, 0 trapped after they were accepted, 0 broke a machine"
+            );
     }
 
     [Fact]
@@ -66,7 +68,7 @@ public sealed class FuzzCommandTests : IDisposable
         var run = Fuzz("--kind", "soundness", "--count", "300");
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
-        run.Out.Should().Contain("programs: 300, 0 that trapped").And.MatchRegex("runs: [1-9][0-9]{2}");
+        run.Out.Should().Contain("programs: 300, 0 trapped after they were accepted, 0 broke the machine").And.MatchRegex("runs: [1-9][0-9]{2}");
     }
 
     [Fact]
@@ -101,6 +103,7 @@ public sealed class FuzzCommandTests : IDisposable
 
         run.ExitCode.Should().Be(ExitCode.Failures, run.Out);
         run.Out.Should().Contain("accepted, and then trapped: load of 8 bytes at 0x0");
+        run.Out.Should().Contain("programs: 2, 2 trapped after they were accepted, 0 broke the machine");
         var files = Directory.GetFiles(save);
         files.Should().HaveCount(2);
         foreach (var file in files)
@@ -110,6 +113,31 @@ public sealed class FuzzCommandTests : IDisposable
             again.Out.Should().Contain("1 failed, 0 errored");
             Run(machines, default, ["run", "--vm", "mended", "--file", file]).ExitCode.Should().Be(ExitCode.Ok);
         }
+    }
+
+    [Fact]
+    public void A_machine_that_breaks_is_told_apart_from_a_different_result()
+    {
+        var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
+        {
+            [Machines.Default] = () => new ReferenceVirtualMachine(limits: new Limits { PossibleCpus = 4 }),
+            ["breaking"] = () =>
+                new ScriptedMachine
+                {
+                    Instead = operation =>
+                        operation is ProgLoad ? new Answer(AnswerKind.Broken) { Message = "out of memory" } : null,
+                },
+        };
+
+        var run = Run(
+            machines,
+            default,
+            ["fuzz", "--vm", "reference", "--against", "breaking", "--kind", "programs", "--count", "3"]
+        );
+
+        run.ExitCode.Should().Be(ExitCode.Failures, run.Out);
+        run.Out.Should().Contain("programs: 3, 0 with a different result, 0 trapped").And.Contain("3 broke a machine");
+        run.Out.Should().Contain("3  broken: out of memory  (seeds 0, 1, 2)").And.NotContain("alone: ");
     }
 
     [Theory]

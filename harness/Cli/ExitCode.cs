@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Everything went as expected.</summary>
     public const int Ok = 0;
 
-    /// <summary>The machine failed a case, or did not do its job in one.</summary>
+    /// <summary>The machine failed a case, or did not do its job in one; random programs or sequences showed something that is wrong.</summary>
     public const int Failures = 1;
 
     /// <summary>Wrong usage, or input that cannot be read.</summary>

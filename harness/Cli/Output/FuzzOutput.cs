@@ -36,7 +36,7 @@ internal static class FuzzOutput
     {
         var output = terminal.Out;
         output.WriteLine(
-            $"programs: {counts.Programs}, {counts.Trapped.Total + counts.Broken.Total} that trapped after they were accepted or broke the machine"
+            $"programs: {counts.Programs}, {counts.Trapped.Total} trapped after they were accepted, {counts.Broken.Total} broke the machine"
         );
         output.WriteLine(
             $"  accepted: {Share(counts.Accepted, counts.Programs)}; of those not mutated {Share(counts.WholeAccepted, counts.Whole)}"
@@ -73,7 +73,9 @@ internal static class FuzzOutput
             return;
         }
 
-        output.WriteLine($"programs: {total}, {counts.Problems.Total} with a different result");
+        output.WriteLine(
+            $"programs: {total}, {counts.ProblemsOf(ProgramProblemKind.DifferentResult)} with a different result, {counts.ProblemsOf(ProgramProblemKind.Trapped)} trapped after they were accepted, {counts.ProblemsOf(ProgramProblemKind.Broken)} broke a machine"
+        );
         output.WriteLine(
             $"  accepted: {Share(counts.AcceptedByFirst, total)} by {machines.FirstName}, {Share(counts.AcceptedBySecond, total)} by {machines.SecondName}"
         );
