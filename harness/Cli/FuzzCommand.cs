@@ -50,6 +50,10 @@ internal static class FuzzCommand
             Description = "A folder for what is found: a reproduction file each, for run --file.",
             HelpName = "DIR",
         };
+        var verbose = new Option<bool>("--verbose")
+        {
+            Description = "Print all attach types and all causes, not only the first.",
+        };
         var command = new Command(
             "fuzz",
             "Try random sequences and programs on two machines and report where they differ."
@@ -64,6 +68,7 @@ internal static class FuzzCommand
             length,
             jobs,
             save,
+            verbose,
         };
         command.SetAction(
             (parsed, cancellation) =>
@@ -93,7 +98,8 @@ internal static class FuzzCommand
                     parsed.GetValue(length),
                     parsed.GetValue(jobs),
                     folder,
-                    terminal
+                    terminal,
+                    parsed.GetValue(verbose)
                 );
                 return Task.FromResult(run.Execute(parsed.GetRequiredValue(kind), cancellation));
             }

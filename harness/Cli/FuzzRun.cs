@@ -13,7 +13,8 @@ internal sealed class FuzzRun(
     int length,
     int jobs,
     FindingFolder? folder,
-    Terminal terminal
+    Terminal terminal,
+    bool verbose
 )
 {
     private readonly SequenceStatistics _sequences = new();
@@ -37,7 +38,7 @@ internal sealed class FuzzRun(
         }
         finally
         {
-            FuzzOutput.Write(_soundness, terminal);
+            FuzzOutput.Write(_soundness, terminal, verbose);
         }
 
         return End(cancellation);
@@ -80,8 +81,8 @@ internal sealed class FuzzRun(
         finally
         {
             // Also where a machine broke: what was seen until then was seen.
-            FuzzOutput.Write(_sequences, terminal);
-            FuzzOutput.Write(_programs, machines, terminal);
+            FuzzOutput.Write(_sequences, terminal, verbose);
+            FuzzOutput.Write(_programs, machines, terminal, verbose);
         }
 
         return End(cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Conformance.Harness.Fuzzing;
 using Conformance.Harness.Generation.Programs;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Cli.Output;
 
@@ -9,6 +10,11 @@ namespace Conformance.Cli.Output;
 internal static class FuzzOutput
 {
     private const int CausesShown = 20;
+    private const int AttachTypesShown = 3;
+
+    private static readonly int AttachTypes = ProgramTypes
+        .All.Where(info => info.IsCgroupType)
+        .Sum(info => info.AttachTypes.Count);
 
     /// <summary>One finding, when it is made.</summary>
     public static void Write(Finding finding, string? path, Terminal terminal)
@@ -32,7 +38,10 @@ internal static class FuzzOutput
     }
 
     /// <summary>The counts of a machine that was tried alone.</summary>
-    public static void Write(SoundnessStatistics counts, Terminal terminal)
+    /// <param name="counts">The counts.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="verbose">Whether lists are printed whole, however long they are.</param>
+    public static void Write(SoundnessStatistics counts, Terminal terminal, bool verbose)
     {
         var output = terminal.Out;
         output.WriteLine(
@@ -48,24 +57,24 @@ internal static class FuzzOutput
                 $"  longest verification: {counts.Slowest.Took.TotalMilliseconds:F0} ms (seed {counts.Slowest.Seed})"
             )
         );
-        Write("accepted, and then trapped", counts.Trapped, output);
-        Write("broke the machine", counts.Broken, output);
+        Write("accepted, and then trapped", counts.Trapped, output, verbose);
+        Write("broke the machine", counts.Broken, output, verbose);
     }
 
     /// <summary>The counts of sequences on two machines; nothing where none was tried.</summary>
-    public static void Write(SequenceStatistics counts, Terminal terminal)
+    public static void Write(SequenceStatistics counts, Terminal terminal, bool verbose)
     {
         if (counts.Sequences > 0)
         {
             terminal.Out.WriteLine(
                 $"sequences: {counts.Sequences}, {counts.Differences.Total} different; {counts.Operations} operations; {counts.CutShort} ended early at what a machine does not offer"
             );
-            Write("different", counts.Differences, terminal.Out);
+            Write("different", counts.Differences, terminal.Out, verbose);
         }
     }
 
     /// <summary>The counts of programs on two machines; nothing where none was tried.</summary>
-    public static void Write(ProgramStatistics counts, MachinePair machines, Terminal terminal)
+    public static void Write(ProgramStatistics counts, MachinePair machines, Terminal terminal, bool verbose)
     {
         var (output, total) = (terminal.Out, counts.Programs);
         if (total == 0)
@@ -96,17 +105,44 @@ internal static class FuzzOutput
             );
         }
 
+        WriteContextAccess(counts.ContextAccess, output, verbose);
         foreach (var (reason, count) in counts.Explained)
         {
             output.WriteLine($"  explained {count}: {reason}");
         }
 
-        Write("wrong", counts.Problems, output);
-        Write($"refused by {machines.FirstName} alone", counts.Gaps, output);
-        Write($"refused by {machines.SecondName} alone", counts.Unsound, output);
+        Write("wrong", counts.Problems, output, verbose);
+        Write($"refused by {machines.FirstName} alone", counts.Gaps, output, verbose);
+        Write($"refused by {machines.SecondName} alone", counts.Unsound, output, verbose);
     }
 
-    private static void Write(string what, CauseTally tally, TextWriter output)
+    // Those that agree least come first; of equals those with more programs, which say more.
+    private static void WriteContextAccess(
+        IReadOnlyDictionary<AttachType, Agreement> access,
+        TextWriter output,
+        bool verbose
+    )
+    {
+        var lowest = access
+            .OrderBy(type => type.Value.Share)
+            .ThenByDescending(type => type.Value.Programs)
+            .Take(verbose ? access.Count : AttachTypesShown)
+            .ToList();
+                output.WriteLine($"  agreement on context access by attach type, {access.Count} of {AttachTypes} tried, lowest first:");
+        foreach (var (type, agreement) in lowest)
+        {
+            output.WriteLine(
+                $"    {Names.Of(type), -25} {agreement.Programs, 8}  {Share(agreement.Agreed, agreement.Programs)}"
+            );
+        }
+
+        if (lowest.Count < access.Count)
+        {
+            output.WriteLine($"    and {access.Count - lowest.Count} more, none lower; --verbose prints them");
+        }
+    }
+
+    private static void Write(string what, CauseTally tally, TextWriter output, bool verbose)
     {
         var causes = tally.Causes;
         if (causes.Count == 0)
@@ -115,14 +151,15 @@ internal static class FuzzOutput
         }
 
         output.WriteLine($"  {what}: {tally.Total}, by cause:");
-        foreach (var (cause, count, seeds) in causes.Take(CausesShown))
+        var shown = verbose ? causes.Count : Math.Min(causes.Count, CausesShown);
+        foreach (var (cause, count, seeds) in causes.Take(shown))
         {
             output.WriteLine($"  {count, 7}  {cause}  (seeds {string.Join(", ", seeds)})");
         }
 
-        if (causes.Count > CausesShown)
+        if (shown < causes.Count)
         {
-            output.WriteLine($"           and {causes.Count - CausesShown} more causes");
+            output.WriteLine($"           and {causes.Count - shown} more causes; --verbose prints them");
         }
     }
 

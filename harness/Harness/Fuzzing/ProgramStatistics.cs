@@ -1,4 +1,5 @@
 using Conformance.Harness.Generation.Programs;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Harness.Fuzzing;
 
@@ -12,6 +13,7 @@ public sealed class ProgramStatistics
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<ProgramFeatures, Agreement> _features = [];
+    private readonly SortedDictionary<AttachType, Agreement> _context = [];
     private readonly SortedDictionary<string, long> _explained = new(StringComparer.Ordinal);
     private readonly Dictionary<RunComparison, long> _runs = [];
     private readonly Dictionary<ProgramProblemKind, long> _problems = [];
@@ -57,6 +59,18 @@ public sealed class ProgramStatistics
             lock (_gate)
             {
                 return new SortedDictionary<ProgramFeatures, Agreement>(_features);
+            }
+        }
+    }
+
+    /// <summary>Agreement about the programs that access their context, for each attach type that one of them was for.</summary>
+    public IReadOnlyDictionary<AttachType, Agreement> ContextAccess
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SortedDictionary<AttachType, Agreement>(_context);
             }
         }
     }
@@ -145,6 +159,12 @@ public sealed class ProgramStatistics
         foreach (var feature in Known.Where(feature => trial.Program.Features.HasFlag(feature)))
         {
             _features[feature] = _features.GetValueOrDefault(feature).With(agrees);
+        }
+
+        if (trial.Program.Features.HasFlag(ProgramFeatures.Context))
+        {
+            var attachType = trial.Program.AttachType;
+            _context[attachType] = _context.GetValueOrDefault(attachType).With(agrees);
         }
     }
 }
