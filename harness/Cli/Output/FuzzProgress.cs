@@ -10,10 +10,10 @@ internal sealed class FuzzProgress(Terminal terminal, string what, CampaignBound
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
+    private readonly StatusLine _line = new(terminal);
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown = Stopwatch.GetTimestamp();
     private long _done;
-    private int _columns;
 
     public void Advance(long done)
     {
@@ -23,7 +23,7 @@ internal sealed class FuzzProgress(Terminal terminal, string what, CampaignBound
             if (Stopwatch.GetElapsedTime(_shown) >= (terminal.Watched ? Watched : Unwatched))
             {
                 _shown = Stopwatch.GetTimestamp();
-                Show(Line());
+                Show();
             }
         }
     }
@@ -31,13 +31,20 @@ internal sealed class FuzzProgress(Terminal terminal, string what, CampaignBound
     /// <summary>Says how many there were, and how fast.</summary>
     public void End()
     {
+        _line.Clear();
+        terminal.Out.WriteLine(Line());
+    }
+
+    private void Show()
+    {
         if (terminal.Watched)
         {
-            Show("");
-            terminal.Error.Write('\r');
+            _line.Show(Line());
         }
-
-        terminal.Out.WriteLine(Line());
+        else
+        {
+            terminal.Error.WriteLine(Line());
+        }
     }
 
     private string Line()
@@ -49,19 +56,5 @@ internal sealed class FuzzProgress(Terminal terminal, string what, CampaignBound
             : bounds.Time is { } time ? $" in {elapsed.TotalSeconds:F0} of {time.TotalSeconds:F0} s"
             : "";
         return $"{_done}{goal} {what}, {rate:F0}/s";
-    }
-
-    private void Show(string line)
-    {
-        if (terminal.Watched)
-        {
-            line = line[..Math.Min(line.Length, terminal.ProgressWidth - 1)];
-            terminal.Error.Write($"\r{line.PadRight(_columns)}");
-            _columns = line.Length;
-        }
-        else
-        {
-            terminal.Error.WriteLine(line);
-        }
     }
 }
