@@ -4,7 +4,6 @@ using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Running;
 using Conformance.ReferenceVm.Isa;
-using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Harness.Fuzzing;
 
@@ -25,7 +24,7 @@ public static class ProgramReproduction
     public static string Of(ProgramTrial trial, string id, IReadOnlyList<Observation> run)
     {
         var program = trial.Program;
-        var loads = Step("prog_load", ("program", ProgramBench.Program));
+        var loads = ReproductionStep.Of(program.Load(ProgramBench.Program));
         var verdict = Right(trial);
         loads["expect"] = verdict.Accepted
             ? new JsonObject { ["rule"] = AcceptedRule }
@@ -36,40 +35,29 @@ public static class ProgramReproduction
             steps.Add(step);
         }
 
-        var rules = steps
-            .Select(step => (string?)step!["expect"]?["rule"])
-            .OfType<string>()
-            .Distinct()
-            .Order(StringComparer.Ordinal);
         return ReproductionText.Of(
-            new JsonObject
-            {
-                ["$schema"] = "../schema/vector.schema.json",
-                ["id"] = id,
-                ["kind"] = "reproduction",
-                ["title"] =
-                    verdict == LoadVerdict.None
-                        ? $"A random program (seed {program.Seed}) that does harm is refused"
-                        : $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
-                ["rules"] = new JsonArray([.. rules.Select(rule => JsonValue.Create(rule))]),
-                ["catches"] = trial.Problem?.Text ?? $"{trial.First}, where the other machine {trial.Second}",
-                ["cgroups"] = new JsonObject { [ProgramBench.Cgroup] = null },
-                ["maps"] = new JsonObject(
+            new Reproduction(
+                id,
+                verdict == LoadVerdict.None
+                    ? $"A random program (seed {program.Seed}) that does harm is refused"
+                    : $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
+                trial.Problem?.Text ?? $"{trial.First}, where the other machine {trial.Second}",
+                new JsonObject { [ProgramBench.Cgroup] = null },
+                new JsonObject(
                     ProgramWorld.Maps.Select(map =>
                         KeyValuePair.Create(map.Map, (JsonNode?)ReproductionStep.Definition(map))
                     )
                 ),
-                ["programs"] = new JsonObject
+                new JsonObject
                 {
-                    [ProgramBench.Program] = new JsonObject
-                    {
-                        ["type"] = Names.Of(program.Type),
-                        ["expected_attach_type"] = Names.Of(program.AttachType),
-                        ["source"] = new JsonArray([.. Lines(program).Select(line => JsonValue.Create(line))]),
-                    },
+                    [ProgramBench.Program] = ReproductionText.Program(
+                        program.Type,
+                        program.AttachType,
+                        Lines(program)
+                    ),
                 },
-                ["steps"] = steps,
-            }
+                steps
+            )
         );
     }
 
@@ -111,17 +99,6 @@ public static class ProgramReproduction
                     lookup.Map == ProgramWorld.PerCpu ? ProgramWorld.StorageSize : int.MaxValue
                 ),
             };
-        }
-
-        return step;
-    }
-
-    private static JsonObject Step(string op, params ReadOnlySpan<(string Name, string Value)> fields)
-    {
-        var step = new JsonObject { ["op"] = op };
-        foreach (var (name, value) in fields)
-        {
-            step[name] = value;
         }
 
         return step;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Model;
-using Conformance.Harness.Vectors;
-using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Harness.Generation;
 
@@ -19,13 +17,11 @@ public static class ReproductionFile
     public static string Of(OperationSequence sequence, string id, string finding)
     {
         var steps = new JsonArray();
-        var rules = new List<string>();
         var pointers = new PointerNames();
         foreach (var (operation, prediction, state) in sequence.Predict())
         {
             // Each step names the rule it judges, also where all it expects is success.
             var rule = ReproductionRules.Of(operation, prediction);
-            rules.Add(rule);
             var step = ReproductionStep.Of(operation);
             var expect = new JsonObject { ["rule"] = rule };
             ReproductionExpectation.Add(expect, operation, prediction, state, pointers);
@@ -39,22 +35,18 @@ public static class ReproductionFile
         }
 
         return ReproductionText.Of(
-            new JsonObject
-            {
-                ["$schema"] = "../schema/vector.schema.json",
-                ["id"] = id,
-                ["kind"] = "reproduction",
-                ["title"] = $"A random sequence (seed {sequence.Seed}) behaves as the model predicts",
-                ["rules"] = new JsonArray([.. rules.Distinct().Order(StringComparer.Ordinal).Select(Text)]),
-                ["catches"] = finding,
-                ["cgroups"] = World<CgroupCreate>(
+            new Reproduction(
+                id,
+                $"A random sequence (seed {sequence.Seed}) behaves as the model predicts",
+                finding,
+                World<CgroupCreate>(
                     sequence,
-                    create => (create.Cgroup, create.Parent is { } p ? Text(p) : null)
+                    create => (create.Cgroup, create.Parent is { } parent ? JsonValue.Create(parent) : null)
                 ),
-                ["maps"] = World<MapCreate>(sequence, create => (create.Map, ReproductionStep.Definition(create))),
-                ["programs"] = World<ProgLoad>(sequence, load => (load.Program, Program(sequence, load))),
-                ["steps"] = steps,
-            }
+                World<MapCreate>(sequence, create => (create.Map, ReproductionStep.Definition(create))),
+                World<ProgLoad>(sequence, load => (load.Program, Program(sequence, load))),
+                steps
+            )
         );
     }
 
@@ -72,13 +64,6 @@ public static class ReproductionFile
     private static JsonObject Program(OperationSequence sequence, ProgLoad load)
     {
         var sketch = sequence.Sketches.First(sketch => sketch.Name == load.Program);
-        return new JsonObject
-        {
-            ["type"] = Names.Of(sketch.Type),
-            ["expected_attach_type"] = Names.Of(sketch.Expected),
-            ["source"] = new JsonArray([.. SketchSource.Lines(sketch).Select(Text)]),
-        };
+        return ReproductionText.Program(sketch.Type, sketch.Expected, SketchSource.Lines(sketch));
     }
-
-    private static JsonNode Text(string text) => JsonValue.Create(text);
 }
