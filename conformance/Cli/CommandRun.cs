@@ -8,14 +8,24 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
 {
     public static CommandRun Of(params string[] args) => Of(() => new ScriptedMachine(), default, args);
 
-    public static CommandRun Of(Func<IVirtualMachine> machine, CancellationToken cancellation, params string[] args)
+    public static CommandRun Of(Func<IVirtualMachine> machine, CancellationToken cancellation, params string[] args) =>
+        Of(
+            new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal) { [Machines.Default] = machine },
+            cancellation,
+            args
+        );
+
+    /// <param name="machines">The machines that <c>--vm</c> can name.</param>
+    /// <param name="cancellation">Interrupts it.</param>
+    /// <param name="args">The command line.</param>
+    public static CommandRun Of(
+        IReadOnlyDictionary<string, Func<IVirtualMachine>> machines,
+        CancellationToken cancellation,
+        params string[] args
+    )
     {
         var stdout = new StringWriter { NewLine = "\n" };
         var stderr = new StringWriter { NewLine = "\n" };
-        var machines = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
-        {
-            [Machines.Default] = machine,
-        };
         var code = CommandLine.Run(
             args,
             new Terminal(stdout, stderr) { Clock = new StoppedClock() },

@@ -95,7 +95,7 @@ public sealed class FuzzCommandTests : IDisposable
                 },
         };
 
-        var run = Run(
+        var run = CommandRun.Of(
             machines,
             default,
             ["fuzz", "--vm", "trapping", "--kind", "soundness", "--count", "2", "--save", save]
@@ -108,10 +108,10 @@ public sealed class FuzzCommandTests : IDisposable
         files.Should().HaveCount(2);
         foreach (var file in files)
         {
-            var again = Run(machines, default, ["run", "--vm", "trapping", "--file", file]);
+            var again = CommandRun.Of(machines, default, ["run", "--vm", "trapping", "--file", file]);
             again.ExitCode.Should().Be(ExitCode.Failures, "it still accepts the program");
             again.Out.Should().Contain("1 failed, 0 errored");
-            Run(machines, default, ["run", "--vm", "mended", "--file", file]).ExitCode.Should().Be(ExitCode.Ok);
+            CommandRun.Of(machines, default, ["run", "--vm", "mended", "--file", file]).ExitCode.Should().Be(ExitCode.Ok);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class FuzzCommandTests : IDisposable
                 },
         };
 
-        var run = Run(
+        var run = CommandRun.Of(
             machines,
             default,
             ["fuzz", "--vm", "reference", "--against", "breaking", "--kind", "programs", "--count", "3"]
@@ -175,17 +175,17 @@ public sealed class FuzzCommandTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        var run = Run(Known(null), cancelled.Token, ["fuzz", "--against", "reference", "--count", "1000000"]);
+        var run = CommandRun.Of(Known(null), cancelled.Token, ["fuzz", "--against", "reference", "--count", "1000000"]);
 
         run.ExitCode.Should().Be(ExitCode.Interrupted);
     }
 
     private static CommandRun Fuzz(params string[] args) =>
-        Run(Known(null), default, args is ["run", ..] ? args : ["fuzz", .. args]);
+        CommandRun.Of(Known(null), default, args is ["run", ..] ? args : ["fuzz", .. args]);
 
-    private static CommandRun Fuzz(string mutant, string[] args) => Run(Known(mutant), default, ["fuzz", .. args]);
+    private static CommandRun Fuzz(string mutant, string[] args) => CommandRun.Of(Known(mutant), default, ["fuzz", .. args]);
 
-    private static CommandRun Machine(string mutant, string[] args) => Run(Known(mutant), default, args);
+    private static CommandRun Machine(string mutant, string[] args) => CommandRun.Of(Known(mutant), default, args);
 
     private static Dictionary<string, Func<IVirtualMachine>> Known(string? mutant)
     {
@@ -199,17 +199,5 @@ public sealed class FuzzCommandTests : IDisposable
         }
 
         return machines;
-    }
-
-    private static CommandRun Run(
-        Dictionary<string, Func<IVirtualMachine>> machines,
-        CancellationToken cancellation,
-        string[] args
-    )
-    {
-        var stdout = new StringWriter { NewLine = "\n" };
-        var stderr = new StringWriter { NewLine = "\n" };
-        var code = CommandLine.Run(args, new Terminal(stdout, stderr), machines, cancellation);
-        return new CommandRun(code, stdout.ToString(), stderr.ToString());
     }
 }
