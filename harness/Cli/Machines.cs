@@ -1,5 +1,6 @@
 using Conformance.Harness.Machines;
 using Conformance.Linux;
+using Conformance.ReferenceVm;
 
 namespace Conformance.Cli;
 
@@ -7,6 +8,12 @@ namespace Conformance.Cli;
 internal static class Machines
 {
     public const string Default = "reference";
+
+    private const long CheckedRun = 2_000_000;
+
+    // Two programs in a thousand are refused only after the full million; most of the time would go into them.
+    private const int CheckedWalk = 100_000;
+    private const long CheckedArena = 64 << 20;
 
     public static IReadOnlyDictionary<string, Func<IVirtualMachine>> Known { get; } =
         new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
@@ -17,4 +24,27 @@ internal static class Machines
                     ? throw new MachineUnavailableException($"the live kernel cannot be used: {missing}")
                     : machine!,
         };
+
+    /// <summary>The reference VM with every access checked, for many small programs.</summary>
+    public static ReferenceVirtualMachine CheckedReference() =>
+        new(
+            Behaviour.Latest with
+            {
+                Open = new OpenChoices { StackByte = 0xa5 },
+            },
+            new Limits
+            {
+                RunInstructions = CheckedRun,
+                VerifiedInstructions = CheckedWalk,
+                ArenaSize = CheckedArena,
+            },
+            isChecked: true
+        );
+
+    /// <summary>The reference VM with the kernel version and the CPUs of another machine.</summary>
+    public static ReferenceVirtualMachine ReferenceLike(MachineIdentity identity) =>
+        new(
+            identity.Kernel is { } kernel ? Behaviour.For(kernel) : null,
+            new Limits { PossibleCpus = identity.Cpus, RunInstructions = ReferenceVirtualMachine.RunInstructions }
+        );
 }
