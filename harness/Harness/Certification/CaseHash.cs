@@ -98,23 +98,14 @@ public static class CaseHash
         json.WriteStartArray();
         json.WriteStringValue(program.Name);
         json.WriteStartObject();
-        ProgramExtras.WriteReferences(json, load);
+        CaseMembers.WriteReferences(json, load);
         json.WriteString("expected_attach_type", Names.Of(load.ExpectedAttachType));
         json.WriteNumber("flags", load.Flags);
         json.WriteString("instructions", Convert.ToHexStringLower(load.Instructions));
         json.WriteNumber("log_level", load.LogLevel);
-        json.WriteStartArray("maps");
-        foreach (var reference in load.Maps)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("instruction", reference.Instruction);
-            json.WriteString("map", reference.Map);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        CaseMembers.WriteMaps(json, load);
         json.WriteString("type", Names.Of(load.Type));
-        ProgramExtras.WriteCapabilities(json, load);
+        CaseMembers.WriteCapabilities(json, load);
         json.WriteEndObject();
         json.WriteEndArray();
     }
@@ -122,13 +113,7 @@ public static class CaseHash
     private static void Write(Utf8JsonWriter json, Rule rule)
     {
         json.WriteStartObject();
-        json.WriteStartArray("fixed_in");
-        foreach (var patch in rule.FixedIn)
-        {
-            json.WriteStringValue(patch.ToString());
-        }
-
-        json.WriteEndArray();
+        CaseMembers.WriteFixedIn(json, rule);
         json.WriteString("id", rule.Id);
         json.WriteString("since", rule.Since.ToString());
         if (rule.Until is { } until)

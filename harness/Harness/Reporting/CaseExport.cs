@@ -57,13 +57,7 @@ public static class CaseExport
         json.WriteString("id", rule.Id);
         json.WriteString("level", rule.Level == RuleLevel.Core ? "core" : "linux");
         json.WriteString("since", rule.Since.ToString());
-        json.WriteStartArray("fixed_in");
-        foreach (var patch in rule.FixedIn)
-        {
-            json.WriteStringValue(patch.ToString());
-        }
-
-        json.WriteEndArray();
+        CaseMembers.WriteFixedIn(json, rule);
         if (rule.Until is { } until)
         {
             json.WriteString("until", until.ToString());
@@ -107,18 +101,9 @@ public static class CaseExport
         json.WriteNumber("flags", load.Flags);
         json.WriteNumber("log_level", load.LogLevel);
         json.WriteString("instructions", Convert.ToHexStringLower(load.Instructions));
-        json.WriteStartArray("maps");
-        foreach (var reference in load.Maps)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("instruction", reference.Instruction);
-            json.WriteString("map", reference.Map);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        ProgramExtras.WriteReferences(json, load);
-        ProgramExtras.WriteCapabilities(json, load);
+        CaseMembers.WriteMaps(json, load);
+        CaseMembers.WriteReferences(json, load);
+        CaseMembers.WriteCapabilities(json, load);
         json.WriteEndObject();
     }
 
