@@ -17,7 +17,9 @@ public sealed class FuzzCommandTests : IDisposable
         var run = Fuzz("--vm", "reference", "--against", "reference", "--count", "40");
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
-        run.Out.Should().Contain("sequences: 40, 0 different").And.Contain(
+        run.Out.Should()
+            .Contain("sequences: 40, 0 different")
+            .And.Contain(
                 "programs: 40, 0 with a different result, 0 trapped after they were accepted, 0 broke a machine"
             );
     }
@@ -68,7 +70,9 @@ public sealed class FuzzCommandTests : IDisposable
         var run = Fuzz("--kind", "soundness", "--count", "300");
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
-        run.Out.Should().Contain("programs: 300, 0 trapped after they were accepted, 0 broke the machine").And.MatchRegex("runs: [1-9][0-9]{2}");
+        run.Out.Should()
+            .Contain("programs: 300, 0 trapped after they were accepted, 0 broke the machine")
+            .And.MatchRegex("runs: [1-9][0-9]{2}");
     }
 
     [Fact]
@@ -111,7 +115,10 @@ public sealed class FuzzCommandTests : IDisposable
             var again = CommandRun.Of(machines, default, ["run", "--vm", "trapping", "--file", file]);
             again.ExitCode.Should().Be(ExitCode.Failures, "it still accepts the program");
             again.Out.Should().Contain("1 failed, 0 errored");
-            CommandRun.Of(machines, default, ["run", "--vm", "mended", "--file", file]).ExitCode.Should().Be(ExitCode.Ok);
+            CommandRun
+                .Of(machines, default, ["run", "--vm", "mended", "--file", file])
+                .ExitCode.Should()
+                .Be(ExitCode.Ok);
         }
     }
 
@@ -183,7 +190,8 @@ public sealed class FuzzCommandTests : IDisposable
     private static CommandRun Fuzz(params string[] args) =>
         CommandRun.Of(Known(null), default, args is ["run", ..] ? args : ["fuzz", .. args]);
 
-    private static CommandRun Fuzz(string mutant, string[] args) => CommandRun.Of(Known(mutant), default, ["fuzz", .. args]);
+    private static CommandRun Fuzz(string mutant, string[] args) =>
+        CommandRun.Of(Known(mutant), default, ["fuzz", .. args]);
 
     private static CommandRun Machine(string mutant, string[] args) => CommandRun.Of(Known(mutant), default, args);
 

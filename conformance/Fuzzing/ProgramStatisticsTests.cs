@@ -72,7 +72,12 @@ public class ProgramStatisticsTests
     [Fact]
     public void A_verdict_that_differs_for_a_known_reason_is_neither_gap_nor_failure()
     {
-        Add(Accepted, Refused(9, "BPF program is too large. Processed 1000001 insn"), AttachType.CgroupDevice, ProgramFeatures.Context);
+        Add(
+            Accepted,
+            Refused(9, "BPF program is too large. Processed 1000001 insn"),
+            AttachType.CgroupDevice,
+            ProgramFeatures.Context
+        );
 
         _statistics.Explained.Values.Should().Equal(1);
         (_statistics.Gaps.Total, _statistics.Unsound.Total).Should().Be((0, 0));

@@ -38,6 +38,5 @@ public class ProgramWorkerTests
         return Enumerable.Range(1, Seeds).First(seed => pair.Try(RandomProgram.Generate(seed)).Run == run);
     }
 
-    private static IVirtualMachine Wrong() =>
-        Mutant.All.Single(mutant => mutant.Id == "allocates-per-run").Create();
+    private static IVirtualMachine Wrong() => Mutant.All.Single(mutant => mutant.Id == "allocates-per-run").Create();
 }

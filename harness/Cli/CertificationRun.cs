@@ -31,12 +31,8 @@ internal sealed class CertificationRun(
         CancellationToken cancellation
     )
     {
-        MachineIdentity identity;
-        using (var first = create())
-        {
-            identity = first.Identity;
-        }
-
+        var run = new RecordedRun(vectors.Set.Rules, _cases, create, result => CaseRecord.Of(result, again));
+        var identity = run.Identify();
         if (KernelOf(identity) is not { } kernel)
         {
             return terminal.Refuse(
@@ -49,14 +45,11 @@ internal sealed class CertificationRun(
             return terminal.Refuse("only reproductions are selected, and they count for nothing");
         }
 
-        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), _cases.Count);
-        var recorder = new RunRecorder(header, []);
-        var interrupted = !await RunCases(recorder, machines, terminal, cancellation);
-        var record = recorder.Finish(interrupted);
+        var record = await run.Run(identity, [], machines, terminal, cancellation);
         RunOutput.WriteFailures(record, terminal, allFailures);
         RunOutput.WriteReasons(record, terminal);
         terminal.Out.WriteLine(RunOutput.Summary(record));
-        if (interrupted)
+        if (record.Interrupted)
         {
             return ExitCode.Interrupted;
         }
@@ -74,35 +67,6 @@ internal sealed class CertificationRun(
         identity.LiveArchitecture is { } architecture && KernelVersion.TryParse(identity.Kernel ?? "", out var version)
             ? new CertifiedKernel(version, architecture)
             : null;
-
-    /// <returns>Whether all cases ran.</returns>
-    private async Task<bool> RunCases(
-        RunRecorder recorder,
-        int machines,
-        Terminal terminal,
-        CancellationToken cancellation
-    )
-    {
-        var progress = new Progress(terminal, _cases.Count);
-        try
-        {
-            await foreach (var result in new Runner(vectors.Set.Rules).RunAll(create, _cases, machines, cancellation))
-            {
-                recorder.Add(CaseRecord.Of(result, again));
-                progress.Advance(result);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-        finally
-        {
-            progress.Clear();
-        }
-    }
 
     private bool Enter(RunRecord record, CertifiedKernel kernel, CertificationFile file)
     {

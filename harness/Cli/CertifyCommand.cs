@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 
@@ -12,12 +11,7 @@ internal static class CertifyCommand
 
     public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
     {
-        var vm = new Option<string>("--vm")
-        {
-            Description = "The kernel; one that runs, since a model certifies nothing.",
-            DefaultValueFactory = _ => Kernel,
-            HelpName = "NAME",
-        };
+        var options = new RunOptions(machines, "The kernel; one that runs, since a model certifies nothing.", Kernel);
         var selection = new Selection();
         var prune = new Option<bool>("--prune")
         {
@@ -25,30 +19,19 @@ internal static class CertifyCommand
                 "Run nothing, only drop what certifies nothing any more: cases that have changed or are gone.",
         };
         var vectors = VectorFolder.Option();
-        var jobs = new Option<int>("--jobs")
-        {
-            Description = "How many machines to run at the same time; by default one for each CPU.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-            CustomParser = WholeNumber.Parse<int>,
-            HelpName = "N",
-        };
-        var allFailures = new Option<bool>("--all-failures")
-        {
-            Description = $"Print all failures, not only the first {RunOutput.FailuresShown}.",
-        };
         var command = new Command(
             "certify",
             "Run cases on the kernel of this machine and record in certified.json which of them held."
         )
         {
-            vm,
+            options.Vm,
         };
         foreach (var option in selection.Options)
         {
             command.Add(option);
         }
 
-        foreach (var option in new Option[] { prune, vectors, jobs, allFailures })
+        foreach (var option in new Option[] { prune, vectors, options.Jobs, options.AllFailures })
         {
             command.Add(option);
         }
@@ -56,15 +39,12 @@ internal static class CertifyCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var name = parsed.GetRequiredValue(vm);
-                if (!machines.TryGetValue(name, out var create))
+                if (
+                    options.Machine(parsed, terminal) is not { } create
+                    || options.Count(parsed, terminal) is not { } count
+                )
                 {
-                    return terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
-                }
-
-                if (parsed.GetValue(jobs) is var count && count < 1)
-                {
-                    return terminal.Refuse($"--jobs {count}: must be at least 1");
+                    return ExitCode.BrokenInput;
                 }
 
                 if (
@@ -88,9 +68,10 @@ internal static class CertifyCommand
                     return ExitCode.BrokenInput;
                 }
 
+                var name = parsed.GetRequiredValue(options.Vm);
                 var again = RunCommand.Again(terminal.Command, name, parsed.GetValue(vectors));
                 var run = new CertificationRun(loaded, cases, create, name, again);
-                return await run.Execute(count, parsed.GetValue(allFailures), file, terminal, cancellation);
+                return await run.Execute(count, parsed.GetValue(options.AllFailures), file, terminal, cancellation);
             }
         );
         return command;

@@ -25,7 +25,12 @@ internal sealed class MachinePair(
         }
 
         var one = machines[first]();
-        return (one, second == Machines.Default && first != Machines.Default ? Machines.ReferenceLike(one.Identity) : machines[second]());
+        return (
+            one,
+            second == Machines.Default && first != Machines.Default
+                ? Machines.ReferenceLike(one.Identity)
+                : machines[second]()
+        );
     }
 
     /// <summary>The machine under test alone; the reference VM with every access checked.</summary>

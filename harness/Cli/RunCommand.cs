@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Reporting;
@@ -13,12 +12,11 @@ internal static class RunCommand
 {
     public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
     {
-        var vm = new Option<string>("--vm")
-        {
-            Description = $"The machine under test: {string.Join(", ", machines.Keys)}.",
-            DefaultValueFactory = _ => Machines.Default,
-            HelpName = "NAME",
-        };
+        var options = new RunOptions(
+            machines,
+            $"The machine under test: {string.Join(", ", machines.Keys)}.",
+            Machines.Default
+        );
         var era = Era.Option("The kernel that the reference VM models, by default the newest");
         var selection = new Selection();
         var list = new Option<bool>("--list") { Description = "Print the ids of the selected cases and run none." };
@@ -30,25 +28,16 @@ internal static class RunCommand
                 "Run this file, wherever it lies, instead of the folder's; its rules are the folder's. Repeatable.",
             HelpName = "FILE",
         };
-        var jobs = new Option<int>("--jobs")
-        {
-            Description = "How many machines to run at the same time; by default one for each CPU.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-            CustomParser = WholeNumber.Parse<int>,
-            HelpName = "N",
-        };
-        var allFailures = new Option<bool>("--all-failures")
-        {
-            Description = $"Print all failures, not only the first {RunOutput.FailuresShown}.",
-        };
         var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
-        var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { vm, era };
+        var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { options.Vm, era };
         foreach (var option in selection.Options)
         {
             command.Add(option);
         }
 
-        foreach (var option in new Option[] { list, report, vectors, files, jobs, allFailures, noColour })
+        foreach (
+            var option in new Option[] { list, report, vectors, files, options.Jobs, options.AllFailures, noColour }
+        )
         {
             command.Add(option);
         }
@@ -57,12 +46,12 @@ internal static class RunCommand
             async (parsed, cancellation) =>
             {
                 var shown = parsed.GetValue(noColour) ? terminal with { Colour = false } : terminal;
-                var name = parsed.GetRequiredValue(vm);
-                if (!machines.TryGetValue(name, out var create))
+                if (options.Machine(parsed, terminal) is not { } create)
                 {
-                    return terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
+                    return ExitCode.BrokenInput;
                 }
 
+                var name = parsed.GetRequiredValue(options.Vm);
                 var asked = parsed.GetValue(era);
                 if (asked is not null)
                 {
@@ -79,9 +68,9 @@ internal static class RunCommand
                     create = () => new ReferenceVirtualMachine(profile);
                 }
 
-                if (parsed.GetValue(jobs) is var count && count < 1)
+                if (options.Count(parsed, terminal) is not { } count)
                 {
-                    return terminal.Refuse($"--jobs {count}: must be at least 1");
+                    return ExitCode.BrokenInput;
                 }
 
                 if (
@@ -117,7 +106,7 @@ internal static class RunCommand
                         Again(terminal.Command, name, parsed.GetValue(vectors), parsed.GetValue(files), asked),
                         Again(OwnCommand.Name, name, vectors: null, parsed.GetValue(files), asked)
                     );
-                    return await run.Execute(count, parsed.GetValue(allFailures), targets, shown, cancellation);
+                    return await run.Execute(count, parsed.GetValue(options.AllFailures), targets, shown, cancellation);
                 }
                 finally
                 {

@@ -3,7 +3,6 @@ using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Reporting;
 using Conformance.Harness.Rules;
-using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli;
@@ -31,18 +30,12 @@ internal sealed class SuiteRun(
         CancellationToken cancellation
     )
     {
-        MachineIdentity identity;
-        using (var first = create())
-        {
-            identity = first.Identity;
-        }
-
-        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count);
-        var recorder = new RunRecorder(header, targets.Select(target => target.Stream).OfType<TextWriter>());
+        var run = new RecordedRun(Rules, cases, create, result => CaseRecord.Of(result, again, elsewhere));
+        var identity = run.Identify();
+        var streams = targets.Select(target => target.Stream).OfType<TextWriter>();
         var start = terminal.Clock.GetTimestamp();
-        var interrupted = !await RunCases(recorder, machines, terminal, cancellation);
+        var record = await run.Run(identity, streams, machines, terminal, cancellation);
         var elapsed = terminal.Clock.GetElapsedTime(start);
-        var record = recorder.Finish(interrupted);
         // The terminal first: whatever becomes of the reports, the result is there.
         RunOutput.Write(record, [.. Rows()], RunRate.Of(record, elapsed), terminal, allFailures);
         var code = Judge(record);
@@ -60,35 +53,6 @@ internal sealed class SuiteRun(
         var rules = Rules.Rules.Select(rule => rule.Id);
         var cited = cases.SelectMany(@case => @case.Vector.Rules).ToHashSet(StringComparer.Ordinal);
         return IsComplete ? rules : rules.Where(cited.Contains);
-    }
-
-    /// <returns>Whether all cases ran.</returns>
-    private async Task<bool> RunCases(
-        RunRecorder recorder,
-        int machines,
-        Terminal terminal,
-        CancellationToken cancellation
-    )
-    {
-        var progress = new Progress(terminal, cases.Count);
-        try
-        {
-            await foreach (var result in new Runner(Rules).RunAll(create, cases, machines, cancellation))
-            {
-                recorder.Add(CaseRecord.Of(result, again, elsewhere));
-                progress.Advance(result);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-        finally
-        {
-            progress.Clear();
-        }
     }
 
     private int Judge(RunRecord record) =>

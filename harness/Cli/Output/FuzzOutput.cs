@@ -128,7 +128,9 @@ internal static class FuzzOutput
             .ThenByDescending(type => type.Value.Programs)
             .Take(verbose ? access.Count : AttachTypesShown)
             .ToList();
-                output.WriteLine($"  agreement on context access by attach type, {access.Count} of {AttachTypes} tried, lowest first:");
+        output.WriteLine(
+            $"  agreement on context access by attach type, {access.Count} of {AttachTypes} tried, lowest first:"
+        );
         foreach (var (type, agreement) in lowest)
         {
             output.WriteLine(

@@ -105,9 +105,7 @@ internal sealed class DeterminismWitness : IDisposable
         }
 
         return new WitnessReport(
-            results.TrueForAll(result =>
-                result.Ending == results[0].Ending && result.Difference(results[0]) is null
-            )
+            results.TrueForAll(result => result.Ending == results[0].Ending && result.Difference(results[0]) is null)
                 ? RunComparison.Same
                 : RunComparison.Undetermined
         );

@@ -49,7 +49,7 @@ public sealed partial record LoadVerdict(bool Accepted, Errno Errno, string Mess
     public string Cause => Accepted ? "accepted" : $"{Errno} {CauseText.Of(Message)}";
 
     /// <inheritdoc/>
-    public override string ToString() => 
+    public override string ToString() =>
         Accepted ? "accepted"
         : this == None ? "no verdict"
         : $"refused at {Instruction}, {Errno}: {Message}";

@@ -50,11 +50,7 @@ public static class ProgramReproduction
                 ),
                 new JsonObject
                 {
-                    [ProgramBench.Program] = ReproductionText.Program(
-                        program.Type,
-                        program.AttachType,
-                        Lines(program)
-                    ),
+                    [ProgramBench.Program] = ReproductionText.Program(program.Type, program.AttachType, Lines(program)),
                 },
                 steps
             )

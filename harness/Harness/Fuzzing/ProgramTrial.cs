@@ -67,11 +67,12 @@ public sealed record ProgramTrial(
 
     /// <summary>What trials are grouped by: one of a group is shown. Null where there is nothing to show.</summary>
     public string? Cause =>
-        Problem is not null ? Problem.Cause
-        : Verdicts switch
-        {
-            VerdictComparison.Gap => First.Cause,
-            VerdictComparison.Unsound => Second.Cause,
-            _ => null,
-        };
+        Problem is not null
+            ? Problem.Cause
+            : Verdicts switch
+            {
+                VerdictComparison.Gap => First.Cause,
+                VerdictComparison.Unsound => Second.Cause,
+                _ => null,
+            };
 }

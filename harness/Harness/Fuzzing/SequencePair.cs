@@ -27,8 +27,10 @@ public sealed record SequenceTrial(OperationSequence Sequence, SequenceOutcome F
             (null, null) => null,
             ({ } left, null) => new($"{first} differs from the model and {second} does not", $"{left}"),
             (null, { } right) => new($"{second} differs from the model and {first} does not", $"{right}"),
-            ({ } left, { } right) when left.Index == right.Index && left.Message == right.Message =>
-                new("both machines agree against the model", $"{left}"),
+            ({ } left, { } right) when left.Index == right.Index && left.Message == right.Message => new(
+                "both machines agree against the model",
+                $"{left}"
+            ),
             ({ } left, { } right) => new($"{first} and {second} differ from the model", $"{left}; {right}"),
         };
 }

@@ -70,10 +70,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, SoundnessStatistics
             var took = Stopwatch.GetElapsedTime(started);
             return verdict.Accepted
                 ? Run(program, new SoundnessTrial(verdict, took))
-                : new SoundnessTrial(verdict, took)
-                {
-                    Problem = ProgramProblem.OfLoad(answer, machine.Identity.Name),
-                };
+                : new SoundnessTrial(verdict, took) { Problem = ProgramProblem.OfLoad(answer, machine.Identity.Name) };
         }
 #pragma warning disable CA1031 // Whatever it is, it is what was looked for.
         catch (Exception crash)

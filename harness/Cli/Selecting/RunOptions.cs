@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Conformance.Cli.Output;
+using Conformance.Harness.Machines;
+
+namespace Conformance.Cli.Selecting;
+
+/// <summary>What commands that run cases are asked for: which machine, how many of them, and how much is printed.</summary>
+/// <param name="machines">The machines that can be named.</param>
+/// <param name="what">What the machine is to the command.</param>
+/// <param name="usual">The machine where none is named.</param>
+internal sealed class RunOptions(IReadOnlyDictionary<string, Func<IVirtualMachine>> machines, string what, string usual)
+{
+    public Option<string> Vm { get; } =
+        new("--vm")
+        {
+            Description = what,
+            DefaultValueFactory = _ => usual,
+            HelpName = "NAME",
+        };
+
+    public Option<int> Jobs { get; } =
+        new("--jobs")
+        {
+            Description = "How many machines to run at the same time; by default one for each CPU.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+            CustomParser = WholeNumber.Parse<int>,
+            HelpName = "N",
+        };
+
+    public Option<bool> AllFailures { get; } =
+        new("--all-failures") { Description = $"Print all failures, not only the first {RunOutput.FailuresShown}." };
+
+    /// <summary>How a machine is made; null, with a line on the terminal, where there is none of that name.</summary>
+    public Func<IVirtualMachine>? Machine(ParseResult parsed, Terminal terminal)
+    {
+        var name = parsed.GetRequiredValue(Vm);
+        if (machines.TryGetValue(name, out var create))
+        {
+            return create;
+        }
+
+        terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
+        return null;
+    }
+
+    /// <summary>How many machines run at the same time; null, with a line on the terminal, where that is none.</summary>
+    public int? Count(ParseResult parsed, Terminal terminal)
+    {
+        var count = parsed.GetValue(Jobs);
+        if (count >= 1)
+        {
+            return count;
+        }
+
+        terminal.Refuse($"--jobs {count}: must be at least 1");
+        return null;
+    }
+}
