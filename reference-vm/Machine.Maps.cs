@@ -68,7 +68,10 @@ public sealed partial class Machine
         }
     }
 
-    /// <summary>BPF_MAP_LOOKUP_ELEM. <paramref name="value"/> has <see cref="Map.UserSize"/> bytes.</summary>
+    /// <summary>
+    /// BPF_MAP_LOOKUP_ELEM. <paramref name="value"/> has <see cref="Map.UserSize"/> bytes. In all commands on elements an empty key or
+    /// value is a null pointer: EFAULT.
+    /// </summary>
     public Errno MapLookup(int descriptor, ReadOnlySpan<byte> key, Span<byte> value, ulong flags = 0)
     {
         lock (_gate)
@@ -84,8 +87,17 @@ public sealed partial class Machine
                 errno = CheckLookupFlags(map!.Map, flags);
             }
 
-            return errno == Errno.None ? map!.Map.Lookup(key, value, flags) : errno;
+            return errno != Errno.None ? errno
+                : key.IsEmpty ? Errno.EFAULT
+                : LookupInto(map!.Map, key, value, flags);
         }
+    }
+
+    // The value is looked up before it is copied out.
+    private static Errno LookupInto(Map map, ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
+    {
+        var errno = map.Lookup(key, value.IsEmpty ? new byte[map.UserSize(flags)] : value, flags);
+        return errno == Errno.None && value.IsEmpty ? Errno.EFAULT : errno;
     }
 
     /// <summary>BPF_MAP_UPDATE_ELEM. For a prog_array the value is a program's descriptor (4 bytes, little-endian).</summary>
@@ -102,6 +114,11 @@ public sealed partial class Machine
             if ((flags & LockFlag) != 0 && map!.Map.Definition.SpinLockOffset is null)
             {
                 return Errno.EINVAL;
+            }
+
+            if (key.IsEmpty || value.IsEmpty)
+            {
+                return Errno.EFAULT;
             }
 
             return map!.Map is ProgArrayMap
@@ -121,7 +138,9 @@ public sealed partial class Machine
                 return errno;
             }
 
-            return map!.Map is ProgArrayMap ? ProgArrayDelete(map, key) : map.Map.Delete(key);
+            return key.IsEmpty ? Errno.EFAULT
+                : map!.Map is ProgArrayMap ? ProgArrayDelete(map, key)
+                : map.Map.Delete(key);
         }
     }
 
@@ -146,12 +165,17 @@ public sealed partial class Machine
                 return Errno.EINVAL;
             }
 
+            if (key.IsEmpty)
+            {
+                return Errno.EFAULT;
+            }
+
             if (map!.Map.Definition.Type != MapType.Hash || !Behaviour.HashLookupAndDelete)
             {
                 return Errno.ENOTSUPP;
             }
 
-            errno = map.Map.Lookup(key, value, flags);
+            errno = LookupInto(map.Map, key, value, flags);
             return errno == Errno.None ? map.Map.Delete(key) : errno;
         }
     }
@@ -186,7 +210,13 @@ public sealed partial class Machine
         lock (_gate)
         {
             var errno = Access(descriptor, DescriptorAccess.Read, out var map);
-            return errno == Errno.None ? map!.Map.GetNextKey(key, next) : errno;
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            errno = map!.Map.GetNextKey(key, next.IsEmpty ? new byte[map.Map.Definition.KeySize] : next);
+            return errno == Errno.None && next.IsEmpty ? Errno.EFAULT : errno;
         }
     }
 

@@ -121,6 +121,7 @@ public sealed class LinuxVirtualMachine : IVirtualMachine
                     MapCreate op => _maps.Create(op),
                     MapReopen op => _maps.Reopen(op),
                     MapBatch op => _maps.Batch(op),
+                    MapNullPointer op => _maps.NullPointer(op),
                     MapFile op => _maps.File(op),
                     ProgBindMap op => _programs.BindMap(op),
                     SocketCreate op => _sockets.Create(op),

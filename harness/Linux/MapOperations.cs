@@ -1,6 +1,7 @@
 using Conformance.Harness.Machines;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
+using Conformance.Linux.Host;
 using Conformance.ReferenceVm;
 
 namespace Conformance.Linux;
@@ -15,9 +16,14 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
 
     public Answer Create(MapCreate op)
     {
+        if (op.Without.Contains(Capability.Bpf) && UnprivilegedBpf.IsAllowed)
+        {
+            return Answers.Unsupported("kernel.unprivileged_bpf_disabled is 0: maps are for everybody");
+        }
+
         var types = LoadTypes(op, out var refused);
         var inner = op.InnerMap is null ? 0 : objects.Map(op.InnerMap).Descriptor;
-        var map = BpfCall.MapCreate(op, inner, types);
+        var map = Create(op, inner, types);
         if (map >= 0 && refused != Errno.None)
         {
             _ = Libc.Close(map);
@@ -37,6 +43,12 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
         }
 
         return Answer.Ok;
+    }
+
+    private static int Create(MapCreate op, int inner, MapTypes types)
+    {
+        using var rights = Capabilities.Without(op.Without);
+        return BpfCall.MapCreate(op, inner, types);
     }
 
     // Sizes that no map has may be sizes that no type has either. The kernel looks at a map's sizes before its types: created
@@ -143,6 +155,23 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
                 _ = Libc.Munmap(page, (nuint)Environment.SystemPageSize);
                 return Answer.Ok;
         }
+    }
+
+    public Answer NullPointer(MapNullPointer op)
+    {
+        var map = objects.Map(op.Map);
+        var key = op.Null == MapPointer.Key || op.Key is null ? [] : objects.KeyBytes(map, op.Key);
+        var pointsToValue = op.Null != MapPointer.Value && op.Command != MapElementCommand.DeleteElem;
+        var value = pointsToValue ? new byte[map.UserValueSize(cpus)] : [];
+        var command = op.Command switch
+        {
+            MapElementCommand.LookupElem => BpfCommand.MapLookupElem,
+            MapElementCommand.LookupAndDeleteElem => BpfCommand.MapLookupAndDeleteElem,
+            MapElementCommand.UpdateElem => BpfCommand.MapUpdateElem,
+            MapElementCommand.DeleteElem => BpfCommand.MapDeleteElem,
+            _ => BpfCommand.MapGetNextKey,
+        };
+        return Answers.Of(BpfCall.Element(command, map.Descriptor, key, value, flags: 0));
     }
 
     public Answer Lookup(string name, MapKey key, ulong flags, BpfCommand command)

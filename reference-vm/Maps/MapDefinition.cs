@@ -26,6 +26,9 @@ public sealed record MapDefinition(MapType Type, int KeySize, int ValueSize, int
     /// <summary>Type information for the value, or null. A spin lock in it is where <see cref="SpinLockOffset"/> must say.</summary>
     public TypeDescription? ValueType { get; init; }
 
+    /// <summary>CAP_BPF, without which no map is made here (EPERM), as where kernel.unprivileged_bpf_disabled is set.</summary>
+    public bool MayCreate { get; init; } = true;
+
     /// <summary>The storage kind of a storage map, else null.</summary>
     public StorageKind? StorageKind =>
         Type switch

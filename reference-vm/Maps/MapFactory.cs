@@ -81,8 +81,9 @@ public static class MapFactory
             return Errno.EINVAL;
         }
 
-        return definition.Type switch
+        var error = definition.Type switch
         {
+            MapType.CgroupStorage or MapType.PercpuCgroupStorage when !definition.MayCreate => Errno.EPERM,
             MapType.CgroupStorage => CheckStorage(definition, limits.SharedValueSize, behaviour),
             MapType.PercpuCgroupStorage when behaviour.PerCpuStorageMaps => CheckStorage(
                 definition,
@@ -95,6 +96,9 @@ public static class MapFactory
             MapType.Hash => CheckHash(definition),
             _ => Errno.EINVAL,
         };
+
+        // Storage maps are looked at when they are allocated, the others before the caller's right to have them.
+        return error == Errno.None && !definition.MayCreate ? Errno.EPERM : error;
     }
 
     // Key size, empty value, too large a value, flags, capacity: in this order.

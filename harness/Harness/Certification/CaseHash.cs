@@ -119,6 +119,10 @@ public static class CaseHash
         if (rule.Until is { } until)
         {
             json.WriteString("until", until.ToString());
+            foreach (var patch in rule.EndedIn)
+            {
+                json.WriteString("ended_in", patch.ToString());
+            }
         }
 
         json.WriteEndObject();

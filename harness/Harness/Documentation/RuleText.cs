@@ -13,6 +13,7 @@ internal static class RuleText
     public static string Versions(Rule rule) =>
         $"Linux {rule.Since}"
         + (rule.Until is { } until ? $", until {until}" : "")
+        + (rule.EndedIn.Count == 0 ? "" : $" ({string.Join(", ", rule.EndedIn)})")
         + (rule.FixedIn.Count == 0 ? "" : $"; also from {string.Join(", ", rule.FixedIn)}");
 
     public static string Known(Rule rule) =>

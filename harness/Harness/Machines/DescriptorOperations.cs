@@ -26,6 +26,42 @@ public enum MapBatchCommand
     Delete,
 }
 
+/// <summary>
+/// A command of bpf(2) on an element with one pointer null and zero flags. <paramref name="Key"/> is the key where it is not what is null; without
+/// one, BPF_MAP_GET_NEXT_KEY asks for the first.
+/// </summary>
+public sealed record MapNullPointer(string Map, MapElementCommand Command, MapPointer Null, MapKey? Key = null)
+    : Operation;
+
+/// <summary>The commands on elements.</summary>
+public enum MapElementCommand
+{
+    /// <summary>BPF_MAP_LOOKUP_ELEM.</summary>
+    LookupElem,
+
+    /// <summary>BPF_MAP_LOOKUP_AND_DELETE_ELEM.</summary>
+    LookupAndDeleteElem,
+
+    /// <summary>BPF_MAP_UPDATE_ELEM.</summary>
+    UpdateElem,
+
+    /// <summary>BPF_MAP_DELETE_ELEM.</summary>
+    DeleteElem,
+
+    /// <summary>BPF_MAP_GET_NEXT_KEY.</summary>
+    GetNextKey,
+}
+
+/// <summary>What a command on an element points to.</summary>
+public enum MapPointer
+{
+    /// <summary>The key.</summary>
+    Key,
+
+    /// <summary>The value or, of BPF_MAP_GET_NEXT_KEY, the next key.</summary>
+    Value,
+}
+
 /// <summary>Treats the descriptor of a storage map as a file: mmap(2) of a page, read(2) or write(2) of eight bytes.</summary>
 public sealed record MapFile(string Map, MapFileCall Call) : Operation;
 

@@ -51,6 +51,7 @@ public sealed class KernelAge(KernelVersion kernel)
         {
             MapCreate op => OfMap(op),
             MapBatch => Since("batch commands", new(5, 6)),
+            MapNullPointer { Command: MapElementCommand.LookupAndDeleteElem } => Since("lookup-and-delete", new(4, 20)),
             ProgBindMap => Since("binding a map to a program", new(5, 10)),
             MapFreeze => Since("freezing a map", new(5, 2)),
             MapLookupAndDeleteElem op => Since("lookup-and-delete", new(4, 20))

@@ -37,6 +37,9 @@ public sealed record MapCreate(string Map, MapType Type, int KeySize, int ValueS
 
     /// <summary>Type information for the value, where there is any.</summary>
     public TypeDescription? ValueType { get; init; }
+
+    /// <summary>Capabilities that the creator does without; see <see cref="Capability"/>.</summary>
+    public IReadOnlyList<Capability> Without { get; init; } = [];
 }
 
 /// <summary>Closes the client's descriptor of a map; the map lives on while programs refer to it.</summary>
@@ -88,7 +91,7 @@ public sealed record ProgLoad(
     public IReadOnlyList<Capability> Without { get; init; } = [];
 }
 
-/// <summary>What a loader may be permitted. Without one of them it is without CAP_SYS_ADMIN too, which would include them.</summary>
+/// <summary>What the caller of bpf(2) may be permitted. Without one of them it is without CAP_SYS_ADMIN too, which would include them.</summary>
 public enum Capability
 {
     /// <summary>CAP_BPF: to create maps and load programs.</summary>

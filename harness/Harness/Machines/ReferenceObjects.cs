@@ -95,6 +95,7 @@ internal sealed class ReferenceObjects(Machine machine)
             NumaNode = op.NumaNode ?? 0,
             Extra = op.Extra,
             KeyType = op.KeyType,
+            MayCreate = !op.Without.Contains(Capability.Bpf),
             ValueType = op.ValueType,
         };
         var errno = machine.MapCreate(definition, out var descriptor);

@@ -56,6 +56,23 @@ public sealed partial class ReferenceVirtualMachine
             : new Answer(AnswerKind.Unsupported) { Message = "batch commands are offered for storage maps only" };
     }
 
+    private Answer NullPointer(MapNullPointer op)
+    {
+        var map = _objects.Map(op.Map);
+        var key = op.Null == MapPointer.Key || op.Key is null ? [] : _objects.KeyBytes(op.Map, op.Key);
+        var value = op.Null == MapPointer.Value ? [] : _objects.ValueBuffer(op.Map);
+        return Done(
+            op.Command switch
+            {
+                MapElementCommand.LookupElem => _machine.MapLookup(map, key, value),
+                MapElementCommand.LookupAndDeleteElem => _machine.MapLookupAndDelete(map, key, value),
+                MapElementCommand.UpdateElem => _machine.MapUpdate(map, key, value),
+                MapElementCommand.DeleteElem => _machine.MapDelete(map, key),
+                _ => _machine.MapGetNextKey(map, key, value),
+            }
+        );
+    }
+
     // A descriptor of a map can be mapped only where the map type has memory for it, and is never read or written as a file.
     private Answer File(MapFile op) =>
         _machine.MapOf(_objects.Map(op.Map)) is not CgroupStorageMap

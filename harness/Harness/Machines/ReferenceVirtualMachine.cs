@@ -77,6 +77,7 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
                 MapReopen op => _objects.Reopen(op),
                 MapBatch op => Batch(op),
                 MapFile op => File(op),
+                MapNullPointer op => NullPointer(op),
                 ProgBindMap op => Done(_machine.ProgBindMap(_objects.Program(op.Program), _objects.Map(op.Map))),
                 SocketCreate op => Create(op),
                 SocketAccept op => Accept(op),

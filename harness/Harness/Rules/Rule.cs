@@ -55,6 +55,9 @@ public sealed record Rule
     /// <summary>The mainline release from which it holds no more; null where it holds today.</summary>
     public KernelVersion? Until { get; init; }
 
+    /// <summary>The first patch of each stable branch older than <see cref="Until"/> from which it holds no more either.</summary>
+    public IReadOnlyList<KernelVersion> EndedIn { get; init; } = [];
+
     /// <summary>Where it stands: file and function.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 

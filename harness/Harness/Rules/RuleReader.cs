@@ -31,6 +31,8 @@ internal static class RuleReader
                     item.Member("until")!,
                     $"a rule that holds since {rule.Since} cannot have ended with {rule.Until}"
                 );
+            if (rule.Until is null && rule.EndedIn.Count > 0)
+                errors.Add(item.Member("ended_in")!, "a rule that has not ended in mainline ended nowhere");
             if (rule.Id.Length == 0)
                 continue;
             if (rules.Exists(other => other.Rule.Id == rule.Id))
@@ -49,16 +51,18 @@ internal static class RuleReader
             Sentence = fields.String("sentence"),
             Level = Word(fields, "level", ("core", RuleLevel.Core), ("linux", RuleLevel.Linux)),
             Since = fields.Required("since") is { } since ? Version(since, fields.Errors) : default,
-            FixedIn = fields.Optional("fixed_in") is { } fixedIn
-                ? [.. fixedIn.Items(fields.Errors).Select(item => Version(item, fields.Errors))]
-                : [],
+            FixedIn = Versions(fields, "fixed_in"),
             Until = fields.Optional("until") is { } until ? Version(until, fields.Errors) : null,
+            EndedIn = Versions(fields, "ended_in"),
             Sources = fields.Required("source")?.DistinctStrings(fields.Errors) ?? [],
             Numbers = fields.Optional("numbers")?.DistinctStrings(fields.Errors) ?? [],
             Known = Word(fields, "known", ("measured", RuleEvidence.Measured), ("source", RuleEvidence.Source)),
             Why = fields.String("why"),
             NoVector = fields.Optional("no_vector") is { } none ? NoVector(none, fields.Errors) : null,
         };
+
+    private static IReadOnlyList<KernelVersion> Versions(Fields fields, string name) =>
+        [.. (fields.Optional(name)?.Items(fields.Errors) ?? []).Select(item => Version(item, fields.Errors))];
 
     private static string Id(Fields fields)
     {

@@ -15,10 +15,12 @@ public static class RuleScope
         if (machine.Kernel is null || !KernelVersion.TryParse(machine.Kernel, out var kernel))
             return rule.Until is { } end ? $"{rule.Id} held until {end}" : null;
         if (!kernel.Has(rule.Since, rule.FixedIn))
-            return $"{rule.Id} holds since {Versions(rule)} and {machine.Name} models {kernel}";
-        return kernel >= rule.Until ? $"{rule.Id} held until {rule.Until} and {machine.Name} models {kernel}" : null;
+            return $"{rule.Id} holds since {Versions(rule.Since, rule.FixedIn)} and {machine.Name} models {kernel}";
+        return rule.Until is { } until && kernel.Has(until, rule.EndedIn)
+            ? $"{rule.Id} held until {Versions(until, rule.EndedIn)} and {machine.Name} models {kernel}"
+            : null;
     }
 
-    private static string Versions(Rule rule) =>
-        rule.FixedIn.Count == 0 ? $"{rule.Since}" : $"{rule.Since} (also {string.Join(", ", rule.FixedIn)})";
+    private static string Versions(KernelVersion mainline, IReadOnlyList<KernelVersion> stable) =>
+        stable.Count == 0 ? $"{mainline}" : $"{mainline} (also {string.Join(", ", stable)})";
 }

@@ -22,6 +22,7 @@ internal static class MapOperationReader
             "map_reopen" => Reopen(fields, map, scope),
             "map_batch" => new MapBatch(map, Word<MapBatchCommand>(fields, "command")),
             "map_file" => new MapFile(map, Word<MapFileCall>(fields, "call")),
+            "map_null_pointer" => NullPointer(fields, map, scope),
             "prog_bind_map" => new ProgBindMap(scope.Program(fields), map),
             "map_close" => new MapClose(map),
             "map_freeze" => new MapFreeze(map),
@@ -58,6 +59,20 @@ internal static class MapOperationReader
         return scope.FindMap(map);
     }
 
+    private static MapNullPointer NullPointer(Fields fields, string map, CaseScope scope)
+    {
+        var command = Word<MapElementCommand>(fields, "command");
+        var isNull = Word<MapPointer>(fields, "null");
+        var key = fields.Optional("key") is null ? null : KeyReader.Read(fields, map, scope);
+        if (isNull == MapPointer.Key && key is not null)
+            scope.Errors.Add(fields.Node, "a key that is null has no bytes");
+        else if (isNull == MapPointer.Value && key is null && command != MapElementCommand.GetNextKey)
+            scope.Errors.Add(fields.Node, "\"key\" is missing");
+        if (isNull == MapPointer.Value && command == MapElementCommand.DeleteElem)
+            scope.Errors.Add(fields.Node, "delete_elem points to no value");
+        return new MapNullPointer(map, command, isNull, key);
+    }
+
     private static MapReopen Reopen(Fields fields, string map, CaseScope scope)
     {
         var of = scope.Aliases.GetValueOrDefault(map);
@@ -90,6 +105,7 @@ internal static class MapOperationReader
                 or "map_reopen"
                 or "map_batch"
                 or "map_file"
+                or "map_null_pointer"
                 or "prog_bind_map"
                 or "map_close"
                 or "map_freeze"

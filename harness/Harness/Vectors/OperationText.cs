@@ -51,6 +51,10 @@ public static class OperationText
             Machines.Parallel parallel => $"parallel {string.Join(" | ", parallel.Tracks.Select(Of))}",
             MapReopen reopen => $"map_reopen {reopen.Map} of {reopen.Of}",
             MapBatch batch => $"map_batch {batch.Map}, {batch.Command}",
+            MapNullPointer { Key: null } element =>
+                $"map_null_pointer {element.Map}, {element.Command}, {element.Null}",
+            MapNullPointer element =>
+                $"map_null_pointer {element.Map}, {element.Command} of {Of(element.Key)}, {element.Null}",
             MapFile file => $"map_file {file.Map}, {file.Call}",
             ProgBindMap bind => $"prog_bind_map {bind.Map} to {bind.Program}",
             SocketCreate socket =>

@@ -37,31 +37,10 @@ internal sealed class ProgramReader(SourceAssembler assembler)
                 Flags = fields.Flags32(CaseNames.LoadFlags),
                 LogLevel = fields.OptionalInt("log_level", 0, int.MaxValue, 0),
                 AlsoRefersTo = [.. (fields.Optional("also_refers_to")?.Items(errors) ?? []).Select(scope.Map)],
-                Without =
-                [
-                    .. (fields.Optional("without")?.Items(errors) ?? []).Select(item => Capability(item, errors)),
-                ],
+                Without = CapabilityReader.Read(fields.Optional("without"), errors),
             },
             source
         );
-    }
-
-    private static Capability Capability(LocatedNode node, ErrorSink errors)
-    {
-        switch (node.String(errors))
-        {
-            case "bpf":
-                return Machines.Capability.Bpf;
-            case "perfmon":
-                return Machines.Capability.Perfmon;
-            case "net_admin":
-                return Machines.Capability.NetAdmin;
-            case { } other:
-                errors.Add(node, $"unknown capability \"{other}\": expected bpf, perfmon or net_admin");
-                return default;
-            default:
-                return default;
-        }
     }
 
     private (byte[] Bytecode, IReadOnlyList<MapReference> Maps, IReadOnlyList<string>? Source) Code(
