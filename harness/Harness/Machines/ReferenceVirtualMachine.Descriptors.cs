@@ -3,36 +3,9 @@ using Conformance.ReferenceVm.Maps;
 
 namespace Conformance.Harness.Machines;
 
-/// <content>Sockets, and what can be asked of descriptors beyond the map commands.</content>
+/// <content>What can be asked of a map's descriptor beyond the elements: maps of maps, batches, file operations.</content>
 public sealed partial class ReferenceVirtualMachine
 {
-    private Answer Create(SocketCreate op)
-    {
-        var result = _machine.SocketCreate(_objects.Cgroup(op.Cgroup), op.Listening, out var descriptor);
-        if (descriptor >= 0)
-        {
-            _objects.AddSocket(op.Socket, descriptor);
-        }
-
-        return Ended(result);
-    }
-
-    private Answer Accept(SocketAccept op)
-    {
-        // The accepting task decides nothing; that it exists is all that matters.
-        _ = _objects.Cgroup(op.Cgroup);
-        var errno = _machine.SocketAccept(_objects.Socket(op.Listener), out var descriptor);
-        if (errno == Errno.None)
-        {
-            _objects.AddSocket(op.Socket, descriptor);
-        }
-
-        return Done(errno);
-    }
-
-    private static Answer Ended(EventResult result) =>
-        Stopped(result.Run) ?? Done(result.Error != Errno.None ? result.Error : result.Denial);
-
     // Only what these machines are asked for: whether a storage map may be the inner one.
     private Answer CreateMapOfMaps(MapCreate op, string inner)
     {
