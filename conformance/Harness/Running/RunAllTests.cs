@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
+using Conformance.ReferenceVm;
 using Conformance.Tests.Harness.Vectors;
 
 namespace Conformance.Tests.Harness.Running;
@@ -70,6 +71,72 @@ public class RunAllTests
         _made.Should().HaveCount(1 + summary.Errored).And.OnlyContain(machine => machine.IsDisposed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_machine_that_cannot_be_taken_down_makes_its_last_case_errored(int machines)
+    {
+        var results = await All(Machine(_ => Answer.Ok, Stays), machines);
+
+        var errored = results.Where(result => result.Outcome == CaseOutcome.Errored).ToList();
+        results.Should().HaveCount(Set.Cases.Count);
+        errored.Should().HaveCount(_made.Count);
+        errored
+            .Should()
+            .OnlyContain(result => result.Reason == "the machine could not be taken down: IOException: it stays");
+        if (machines == 1)
+            errored.Should().Equal(results[^1]);
+    }
+
+    [Fact]
+    public async Task A_machine_that_errored_and_cannot_be_taken_down_says_both()
+    {
+        var fired = 0;
+        var create = Machine(
+            operation =>
+                operation is Fire && Interlocked.Increment(ref fired) == 1 ? throw new IOException("died") : Answer.Ok,
+            Stays
+        );
+
+        var results = await All(create, machines: 1);
+
+        results[0].Reason.Should().Be("IOException: died; the machine could not be taken down: IOException: it stays");
+    }
+
+    [Fact]
+    public async Task A_failure_that_a_machine_leaves_with_is_still_told()
+    {
+        var create = Machine(operation => operation is Fire ? Answer.Fail(Errno.EPERM) : Answer.Ok, Stays);
+
+        var results = await All(create, machines: 1);
+
+        results[0].Outcome.Should().Be(CaseOutcome.Failed);
+        results[^1].Outcome.Should().Be(CaseOutcome.Errored);
+        results[^1].Failure.Should().BeNull();
+        results[^1].Reason.Should().Contain("got EPERM; the machine could not be taken down: ").And.EndWith("it stays");
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_tells_of_a_machine_that_cannot_be_taken_down()
+    {
+        using var cancel = new CancellationTokenSource();
+        var results = new List<CaseResult>();
+
+        var run = async () =>
+        {
+            await foreach (
+                var result in Runner().RunAll(Machine(_ => Answer.Ok, Stays), Set.Cases, machines: 1, cancel.Token)
+            )
+            {
+                results.Add(result);
+                await cancel.CancelAsync();
+            }
+        };
+
+        await run.Should().ThrowAsync<OperationCanceledException>();
+        results[^1].Reason.Should().EndWith("it stays");
+    }
+
     [Fact]
     public async Task Cancelling_ends_the_run_after_the_cases_under_way()
     {
@@ -133,10 +200,12 @@ public class RunAllTests
 
     private static Runner Runner() => new(Set.Rules, TestClock.Options());
 
-    private Func<IVirtualMachine> Machine(Func<Operation, Answer> answer) =>
+    private static void Stays() => throw new IOException("it stays");
+
+    private Func<IVirtualMachine> Machine(Func<Operation, Answer> answer, Action? disposing = null) =>
         () =>
         {
-            var machine = new ScriptedMachine(answer);
+            var machine = new ScriptedMachine(answer) { Disposing = disposing ?? (() => { }) };
             _made.Add(machine);
             return machine;
         };

@@ -25,5 +25,12 @@ internal sealed class ScriptedMachine(Func<Operation, Answer> answer, int cpus =
 
     public void Reset() => Resets++;
 
-    public void Dispose() => IsDisposed = true;
+    /// <summary>What else happens when it is disposed of.</summary>
+    public Action Disposing { get; init; } = () => { };
+
+    public void Dispose()
+    {
+        IsDisposed = true;
+        Disposing();
+    }
 }

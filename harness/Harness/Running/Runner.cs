@@ -26,8 +26,8 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
 
     /// <summary>
     /// Runs cases on several machines at once. Results come in the order of the cases, each as soon as it and all before it
-    /// are there. A machine that errored is thrown away and replaced. When cancelled, the enumeration ends with an
-    /// <see cref="OperationCanceledException"/>, after the cases under way have ended.
+    /// are there. A machine that errored is thrown away and replaced; one that throws when it is disposed of makes the case it ran last
+    /// errored. When cancelled, the enumeration ends with an <see cref="OperationCanceledException"/>, after the results of the cases under way.
     /// </summary>
     /// <param name="create">Makes a machine; called at most once per machine and replacement. Its exceptions pass through.</param>
     /// <param name="cases">The cases.</param>
@@ -67,7 +67,8 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
         {
             var early = new Dictionary<int, CaseResult>();
             var due = 0;
-            await foreach (var (index, result) in results.Reader.ReadAllAsync(cancellation))
+            // To the end, also when cancelled: the cases under way have results too.
+            await foreach (var (index, result) in results.Reader.ReadAllAsync(CancellationToken.None))
             {
                 early.Add(index, result);
                 while (early.Remove(due, out var ready))
@@ -90,18 +91,21 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
             IVirtualMachine? machine = null;
             try
             {
-                while (
-                    !stop.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < cases.Count
-                )
+                var index = Take();
+                while (index is { } current)
                 {
                     machine ??= create();
-                    var result = Run(machine, cases[index]);
-                    results.Writer.TryWrite((index, result));
-                    if (result.Outcome == CaseOutcome.Errored)
+                    var result = Run(machine, cases[current]);
+                    // Before the result is given out: how the machine goes is part of its last one.
+                    index = Take();
+                    if (result.Outcome == CaseOutcome.Errored || index is null)
                     {
-                        Discard(machine);
+                        var done = machine;
                         machine = null;
+                        result = Discard(done, result);
                     }
+
+                    results.Writer.TryWrite((current, result));
                 }
             }
             catch
@@ -112,22 +116,34 @@ public sealed class Runner(RuleCatalogue rules, RunnerOptions? options = null)
             }
             finally
             {
-                if (machine is not null)
-                    Discard(machine);
+                // Only where the worker itself broke, and the run ends with an exception in any case.
+                machine?.Dispose();
             }
         }
+
+        int? Take() =>
+            !stop.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < cases.Count
+                ? index
+                : null;
     }
 
-    // Every case has its result: a machine that breaks in being disposed of changes none of them.
-    private static void Discard(IVirtualMachine machine)
+    // What a machine cannot undo (a process that stays in its cgroup) shows only when it goes: no other case can tell of it.
+    private static CaseResult Discard(IVirtualMachine machine, CaseResult last)
     {
         try
         {
             machine.Dispose();
+            return last;
         }
-        catch (Exception)
+        catch (Exception broken)
         {
-            return;
+            var reason = $"the machine could not be taken down: {broken.GetType().Name}: {broken.Message}";
+            return last with
+            {
+                Outcome = CaseOutcome.Errored,
+                Failure = null,
+                Reason = last.Message is { } before ? $"{before}; {reason}" : reason,
+            };
         }
     }
 }
