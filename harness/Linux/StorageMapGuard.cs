@@ -7,9 +7,15 @@ using Conformance.ReferenceVm.Maps;
 namespace Conformance.Linux;
 
 /// <summary>
-/// Keeps a live kernel from being harmed. Before 7.3 (6.12.110, 6.1.191) BPF_LINK_UPDATE takes a program with other storage maps and
-/// leaves the attachment with the old one's storages: the next run reaches behind a smaller value, or through a null pointer, in
-/// kernel mode. Such an update is answered as unsupported and never made.
+/// Keeps a live kernel from being harmed by two kinds of update, which are answered as unsupported and never made.
+/// <para>
+/// Of links: before 7.3 (6.12.110, 6.1.191) BPF_LINK_UPDATE takes a program with other storage maps and leaves the attachment with the old one's
+/// storages. The next run reaches behind a smaller value, or through a null pointer, in kernel mode.
+/// </para>
+/// <para>
+/// Of per-CPU storages from user space: where the size of the value leaves 1 to 4 bytes over 8, the kernel writes behind the storage, over a per-CPU
+/// variable of somebody else.
+/// </para>
 /// </summary>
 internal sealed class StorageMapGuard(string kernel)
 {
