@@ -16,6 +16,10 @@ internal sealed class Checkpoints
     private const int MissesPerHit = 3;
     private const int MissesPerHitInCallback = 64;
 
+    // Linux gives up closed states of calls that call back as soon as others, but it tells fewer apart (see Backtrack): here a loop
+    // of such calls comes by in as many states as there are iterations and counts, and nearly all are needed again.
+    private const int MissesPerHitBehindCallback = 1024;
+
     private readonly Analysis _analysis;
     private readonly StateComparison _comparison;
     private readonly Dictionary<int, List<Checkpoint>> _bySlot = [];
@@ -159,7 +163,12 @@ internal sealed class Checkpoints
         var checkpoint = earlier[index];
         if (counts)
             checkpoint.Misses++;
-        var perHit = callsBack && checkpoint.OpenPaths > 0 ? MissesPerHitInCallback : MissesPerHit;
+        var perHit = (callsBack, checkpoint.OpenPaths > 0) switch
+        {
+            (true, true) => MissesPerHitInCallback,
+            (true, false) => MissesPerHitBehindCallback,
+            _ => MissesPerHit,
+        };
         if (checkpoint.Misses > checkpoint.Hits * perHit + perHit)
             earlier.RemoveAt(index);
     }

@@ -18,6 +18,9 @@ internal sealed class RunnableWorld : IDisposable
     private const long RunBudget = 2_000_000;
     private const int LongestPacket = 80;
 
+    // BPF_F_TEST_STATE_FREQ: a state is kept wherever one may be.
+    private const uint EveryState = 8;
+
     private static readonly Limits Limits = new() { ArenaSize = 16 << 20, VerifiedInstructions = WalkLimit };
 
     private readonly Arena _arena = new(Limits, isChecked: true);
@@ -50,11 +53,23 @@ internal sealed class RunnableWorld : IDisposable
         return code;
     }
 
-    public Verdict Verify(Instruction[] code, AttachType attachType) =>
+    /// <summary>A program in assembly with this world's maps.</summary>
+    public Instruction[] Code(string source)
+    {
+        var assembled = Assembler.Assemble(source);
+        assembled.Succeeded.Should().BeTrue(assembled.Error?.ToString());
+        var code = assembled.Instructions!.ToArray();
+        foreach (var (slot, map) in assembled.MapReferences)
+            code[slot] = code[slot] with { Imm = _maps[map].Id };
+        return code;
+    }
+
+    public Verdict Verify(Instruction[] code, AttachType attachType, bool keepsEveryState = false) =>
         Verifier.Verify(
             new LoadRequest(code, _program, attachType, id => _maps.Values.FirstOrDefault(map => map.Id == id))
             {
                 Limits = Limits,
+                Flags = keepsEveryState ? EveryState : 0,
             }
         );
 
