@@ -57,13 +57,11 @@ public class ProgramShrinkerTests
     {
         var program = TestProgram.Of("r0 = 1", "if r0 == 1 goto gone", "r0 = 2", "gone:", "r0 = 3", "exit");
 
-        var smaller = ProgramShrinker.Without(program, at: 3, size: 1)!;
+        Lines(at: 3, size: 1).Should().Equal("r0 = 1", "if r0 == 1 goto L3", "r0 = 2", "L3:", "exit");
+        Lines(at: 2, size: 2).Should().Equal("r0 = 1", "if r0 == 1 goto L2", "L2:", "exit");
 
-        ProgramReproduction
-            .Lines(smaller)
-            .Select(line => line.Trim())
-            .Should()
-            .Equal("r0 = 1", "if r0 == 1 goto L3", "r0 = 2", "L3:", "exit");
+        IEnumerable<string> Lines(int at, int size) =>
+            ProgramReproduction.Lines(ProgramShrinker.Without(program, at, size)!).Select(line => line.Trim());
     }
 
     [Fact]

@@ -87,14 +87,11 @@ public class ProgramStatisticsTests
     [Fact]
     public void A_machine_that_broke_has_refused_nothing()
     {
-        _statistics.Add(
-            Trial(Accepted, LoadVerdict.None) with
-            {
-                Problem = new ProgramProblem(ProgramProblemKind.Broken, "lost its way") { Place = "lost its way" },
-            }
-        );
+        var problem = new ProgramProblem(ProgramProblemKind.Broken, "lost its way") { Place = "lost its way" };
+        _statistics.Add(Trial(Accepted, LoadVerdict.None) with { Problem = problem });
+        _statistics.Add(Trial(LoadVerdict.None, Refused(1, "R1 off=8")) with { Problem = problem });
 
-        _statistics.ProblemsOf(ProgramProblemKind.Broken).Should().Be(1);
+        _statistics.ProblemsOf(ProgramProblemKind.Broken).Should().Be(2);
         _statistics.ProblemsOf(ProgramProblemKind.DifferentResult).Should().Be(0);
         (_statistics.Unsound.Total, _statistics.BothRefused, _statistics.SameVerdict).Should().Be((0, 0, 0));
         _statistics.HasFailures.Should().BeTrue();

@@ -73,6 +73,14 @@ public class RandomProgramGenerationTests
                 .ToHexString(Bytecode.Encode(assembled.Instructions))
                 .Should()
                 .Be(Convert.ToHexString(program.Load("p").Instructions), $"of seed {program.Seed}");
+            // A slot that a mutation has spoiled is written as a number, which refers to no map.
+            if (!program.Features.HasFlag(ProgramFeatures.Mutated))
+            {
+                assembled
+                    .MapReferences.Select(map => new MapReference(map.Instruction, map.Map))
+                    .Should()
+                    .Equal(program.Maps, $"of seed {program.Seed}");
+            }
         }
     }
 }
