@@ -48,10 +48,7 @@ public static class ProgramReproduction
                         KeyValuePair.Create(map.Map, (JsonNode?)ReproductionStep.Definition(map))
                     )
                 ),
-                new JsonObject
-                {
-                    [ProgramBench.Program] = ReproductionText.Program(program.Type, program.AttachType, Lines(program)),
-                },
+                new JsonObject { [ProgramBench.Program] = Definition(program) },
                 steps
             )
         );
@@ -63,6 +60,24 @@ public static class ProgramReproduction
         var maps = program.Maps.ToDictionary(reference => reference.Instruction, reference => reference.Map);
         var names = new DisassemblyNames { Labels = true, MapAt = slot => maps.GetValueOrDefault(slot) };
         return Disassembler.ToText([.. program.Code], names).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static JsonObject Definition(RandomProgram program)
+    {
+        var lines = Lines(program);
+        var definition = ReproductionText.Program(program.Type, program.AttachType, lines);
+        var written = Assembler.Assemble(string.Join('\n', lines)).MapReferences;
+        if (!written.Select(map => new MapReference(map.Instruction, map.Map)).SequenceEqual(program.Maps))
+        {
+            // A slot that a mutation has spoiled is written as a number in assembly, which refers to no map.
+            definition.Remove("source");
+            definition["instructions"] = Convert.ToHexStringLower(program.Load(ProgramBench.Program).Instructions);
+            definition["maps"] = new JsonArray([
+                .. program.Maps.Select(map => new JsonObject { ["instruction"] = map.Instruction, ["map"] = map.Map }),
+            ]);
+        }
+
+        return definition;
     }
 
     /// <summary>The verdict that the file expects; none where all that counts is that it is no acceptance.</summary>
