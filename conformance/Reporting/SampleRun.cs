@@ -46,6 +46,7 @@ internal static class SampleRun
                 Result("flags.must-be-zero@cgroup_device", CaseOutcome.Errored, "cgroup_device", "cgroup_device") with
                 {
                     Message = "the machine died: exit code 139\u0007",
+                    StandardError = ["loading", "segmentation fault"],
                 },
                 Result("zeroed.at-first-sight@sock_ops", CaseOutcome.Skipped, "sock_ops", "cgroup_sock_ops") with
                 {

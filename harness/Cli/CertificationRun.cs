@@ -31,7 +31,7 @@ internal sealed class CertificationRun(
         CancellationToken cancellation
     )
     {
-        var run = new RecordedRun(vectors.Set.Rules, _cases, create, result => CaseRecord.Of(result, again));
+        using var run = new RecordedRun(vectors.Set.Rules, _cases, create, result => CaseRecord.Of(result, again));
         var identity = run.Identify();
         if (KernelOf(identity) is not { } kernel)
         {

@@ -11,7 +11,7 @@ internal static class CertifyCommand
 
     public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
     {
-        var options = new RunOptions(machines, "The kernel; one that runs, since a model certifies nothing.", Kernel);
+        var options = new RunOptions(machines, "The kernel, one that runs, since a model certifies nothing", Kernel);
         var selection = new Selection();
         var prune = new Option<bool>("--prune")
         {
@@ -31,7 +31,7 @@ internal static class CertifyCommand
             command.Add(option);
         }
 
-        foreach (var option in new Option[] { prune, vectors, options.Jobs, options.AllFailures })
+        foreach (var option in (Option[])[prune, vectors, options.Jobs, .. options.Limits, options.AllFailures])
         {
             command.Add(option);
         }
@@ -40,7 +40,7 @@ internal static class CertifyCommand
             async (parsed, cancellation) =>
             {
                 if (
-                    options.Machine(parsed, terminal) is not { } create
+                    options.Machine(parsed, terminal, cancellation) is not { } create
                     || options.Count(parsed, terminal) is not { } count
                 )
                 {

@@ -29,6 +29,7 @@ internal static class CommandLine
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             CertifyCommand.Create(terminal, machines),
+            ServeCommand.Create(terminal, machines),
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FuzzCommand.Create(terminal, machines),
@@ -67,6 +68,11 @@ internal static class CommandLine
         catch (MachineUnavailableException missing)
         {
             terminal.Error.WriteLine($"error: {missing.Message}");
+            return ExitCode.NothingRun;
+        }
+        catch (AdapterException adapter)
+        {
+            terminal.Error.WriteLine($"error: {adapter.Message}");
             return ExitCode.NothingRun;
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)

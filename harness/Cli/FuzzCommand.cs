@@ -13,9 +13,9 @@ internal static class FuzzCommand
 
     public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
     {
-        var names = string.Join(", ", machines.Keys);
-        var vm = Name("--vm", $"The machine under test: {names}.", Machines.Default);
-        var against = Name("--against", $"The machine it is held against: {names}.", "linux");
+        var choice = new VmOption(machines);
+        var vm = choice.Create("--vm", "The machine under test", Machines.Default);
+        var against = choice.Create("--against", "The machine it is held against", "linux");
         var kind = new Option<string>("--kind")
         {
             Description =
@@ -70,12 +70,22 @@ internal static class FuzzCommand
             save,
             verbose,
         };
+        foreach (var option in choice.Limits)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(
             (parsed, cancellation) =>
             {
+                var named = new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal);
                 var wrong =
-                    Unknown(parsed.GetRequiredValue(vm))
-                    ?? (parsed.GetValue(kind) == "soundness" ? null : Unknown(parsed.GetRequiredValue(against)))
+                    Unknown(parsed.GetRequiredValue(vm), named, parsed, cancellation)
+                    ?? (
+                        parsed.GetValue(kind) == "soundness"
+                            ? null
+                            : Unknown(parsed.GetRequiredValue(against), named, parsed, cancellation)
+                    )
                     ?? TooSmall("--jobs", parsed.GetValue(jobs))
                     ?? TooSmall("--length", parsed.GetValue(length))
                     ?? TooSmall("--count", parsed.GetValue(count) ?? 1);
@@ -92,7 +102,7 @@ internal static class FuzzCommand
 
                 var limit = parsed.GetValue(time);
                 var run = new FuzzRun(
-                    new MachinePair(machines, parsed.GetRequiredValue(vm), parsed.GetRequiredValue(against)),
+                    new MachinePair(named, parsed.GetRequiredValue(vm), parsed.GetRequiredValue(against)),
                     new CampaignBounds(parsed.GetValue(count) ?? (limit is null ? UsualCount : null), limit),
                     parsed.GetValue(seed),
                     parsed.GetValue(length),
@@ -106,20 +116,24 @@ internal static class FuzzCommand
         );
         return command;
 
-        string? Unknown(string name) =>
-            machines.ContainsKey(name) ? null : $"there is no machine {name}; there are {names}";
+        string? Unknown(
+            string name,
+            Dictionary<string, Func<IVirtualMachine>> named,
+            ParseResult parsed,
+            CancellationToken cancellation
+        )
+        {
+            if (choice.Find(name, parsed, cancellation, out var problem) is { } create)
+            {
+                named[name] = create;
+            }
+
+            return problem;
+        }
     }
 
     private static string? TooSmall(string option, long value) =>
         value < 1 ? $"{option} {value}: must be at least 1" : null;
-
-    private static Option<string> Name(string name, string description, string usual) =>
-        new(name)
-        {
-            Description = description,
-            DefaultValueFactory = _ => usual,
-            HelpName = "NAME",
-        };
 
     private static Option<T> Number<T>(string name, string description, T usual = default)
         where T : struct, System.Numerics.IBinaryInteger<T> =>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Cli;
+using Conformance.Harness.Wire;
 
 using var interruption = new CancellationTokenSource();
 
@@ -12,4 +13,9 @@ void Interrupt(PosixSignalContext signal)
 {
     signal.Cancel = (args.Contains("run") || args.Contains("fuzz")) && !interruption.IsCancellationRequested;
     interruption.Cancel();
+    if (!signal.Cancel)
+    {
+        // The process ends here and now, and would leave behind those that do not end with their input.
+        Adapter.KillAll();
+    }
 }

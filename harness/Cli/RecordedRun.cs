@@ -14,14 +14,19 @@ internal sealed class RecordedRun(
     IReadOnlyList<Case> cases,
     Func<IVirtualMachine> create,
     Func<CaseResult, CaseRecord> record
-)
+) : IDisposable
 {
-    /// <summary>Who the machines are.</summary>
+    private IVirtualMachine? _first;
+
+    /// <summary>Who the machines are. The one that was asked is the first that runs cases: starting one may take long.</summary>
     public MachineIdentity Identify()
     {
-        using var machine = create();
-        return machine.Identity;
+        _first = create();
+        return _first.Identity;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _first, value: null)?.Dispose();
 
     /// <summary>Runs all cases, or until it is cancelled: then the record says so.</summary>
     /// <param name="identity">Who the machines are.</param>
@@ -41,7 +46,7 @@ internal sealed class RecordedRun(
         var interrupted = false;
         try
         {
-            await foreach (var result in new Runner(rules).RunAll(create, cases, machines, cancellation))
+            await foreach (var result in new Runner(rules).RunAll(Create, cases, machines, cancellation))
             {
                 recorder.Add(record(result));
                 progress.Advance(result);
@@ -58,4 +63,6 @@ internal sealed class RecordedRun(
 
         return recorder.Finish(interrupted);
     }
+
+    private IVirtualMachine Create() => Interlocked.Exchange(ref _first, value: null) ?? create();
 }

@@ -12,11 +12,7 @@ internal static class RunCommand
 {
     public static Command Create(Terminal terminal, IReadOnlyDictionary<string, Func<IVirtualMachine>> machines)
     {
-        var options = new RunOptions(
-            machines,
-            $"The machine under test: {string.Join(", ", machines.Keys)}.",
-            Machines.Default
-        );
+        var options = new RunOptions(machines, "The machine under test", Machines.Default);
         var era = Era.Option("The kernel that the reference VM models, by default the newest");
         var selection = new Selection();
         var list = new Option<bool>("--list") { Description = "Print the ids of the selected cases and run none." };
@@ -36,7 +32,8 @@ internal static class RunCommand
         }
 
         foreach (
-            var option in new Option[] { list, report, vectors, files, options.Jobs, options.AllFailures, noColour }
+            var option in (Option[])
+                [list, report, vectors, files, options.Jobs, .. options.Limits, options.AllFailures, noColour]
         )
         {
             command.Add(option);
@@ -46,7 +43,7 @@ internal static class RunCommand
             async (parsed, cancellation) =>
             {
                 var shown = parsed.GetValue(noColour) ? terminal with { Colour = false } : terminal;
-                if (options.Machine(parsed, terminal) is not { } create)
+                if (options.Machine(parsed, terminal, cancellation) is not { } create)
                 {
                     return ExitCode.BrokenInput;
                 }
@@ -129,7 +126,7 @@ internal static class RunCommand
         string? era = null
     ) =>
         $"{command} run"
-        + (vm == Machines.Default ? "" : $" --vm {vm}")
+        + (vm == Machines.Default ? "" : $" --vm {OwnCommand.Quoted(vm)}")
         + (era is null ? "" : $" --era {era}")
         + (vectors is null ? "" : $" --vectors {OwnCommand.Quoted(vectors)}")
         + string.Concat((files ?? []).Select(file => $" --file {OwnCommand.Quoted(file)}"));

@@ -30,7 +30,7 @@ internal sealed class SuiteRun(
         CancellationToken cancellation
     )
     {
-        var run = new RecordedRun(Rules, cases, create, result => CaseRecord.Of(result, again, elsewhere));
+        using var run = new RecordedRun(Rules, cases, create, result => CaseRecord.Of(result, again, elsewhere));
         var identity = run.Identify();
         var streams = targets.Select(target => target.Stream).OfType<TextWriter>();
         var start = terminal.Clock.GetTimestamp();

@@ -11,6 +11,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>What is piped in.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
+    /// <summary>The same as bytes, for whoever speaks a protocol and no text.</summary>
+    public Stream Requests { get; init; } = Stream.Null;
+
+    /// <summary>Where that protocol's answers go.</summary>
+    public Stream Answers { get; init; } = Stream.Null;
+
     /// <summary>Columns to lay tables out for.</summary>
     public int Width { get; init; } = UsualWidth;
 
@@ -32,7 +38,13 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {
-        var terminal = new Terminal(Console.Out, Console.Error) { In = Console.In, Command = OwnCommand.OfProcess() };
+        var terminal = new Terminal(Console.Out, Console.Error)
+        {
+            In = Console.In,
+            Requests = Console.OpenStandardInput(),
+            Answers = Console.OpenStandardOutput(),
+            Command = OwnCommand.OfProcess(),
+        };
         return terminal.With(
             Console.IsOutputRedirected ? null : Console.WindowWidth,
             Console.IsErrorRedirected ? null : Console.WindowWidth,

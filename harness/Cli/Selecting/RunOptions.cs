@@ -5,18 +5,24 @@ using Conformance.Harness.Machines;
 namespace Conformance.Cli.Selecting;
 
 /// <summary>What commands that run cases are asked for: which machine, how many of them, and how much is printed.</summary>
-/// <param name="machines">The machines that can be named.</param>
-/// <param name="what">What the machine is to the command.</param>
-/// <param name="usual">The machine where none is named.</param>
-internal sealed class RunOptions(IReadOnlyDictionary<string, Func<IVirtualMachine>> machines, string what, string usual)
+internal sealed class RunOptions
 {
-    public Option<string> Vm { get; } =
-        new("--vm")
-        {
-            Description = what,
-            DefaultValueFactory = _ => usual,
-            HelpName = "NAME",
-        };
+    private readonly VmOption _choice;
+
+    /// <param name="machines">The machines that can be named.</param>
+    /// <param name="what">What the machine is to the command.</param>
+    /// <param name="usual">The machine where none is named.</param>
+    public RunOptions(IReadOnlyDictionary<string, Func<IVirtualMachine>> machines, string what, string usual)
+    {
+        _choice = new VmOption(machines);
+        Vm = _choice.Create("--vm", what, usual);
+    }
+
+    /// <summary>The machine's name or command.</summary>
+    public Option<string> Vm { get; }
+
+    /// <summary>How long a machine behind a command may take.</summary>
+    public IEnumerable<Option> Limits => _choice.Limits;
 
     public Option<int> Jobs { get; } =
         new("--jobs")
@@ -31,16 +37,16 @@ internal sealed class RunOptions(IReadOnlyDictionary<string, Func<IVirtualMachin
         new("--all-failures") { Description = $"Print all failures, not only the first {RunOutput.FailuresShown}." };
 
     /// <summary>How a machine is made; null, with a line on the terminal, where there is none of that name.</summary>
-    public Func<IVirtualMachine>? Machine(ParseResult parsed, Terminal terminal)
+    /// <param name="cancellation">After it, nobody waits any longer for a machine that does not answer.</param>
+    public Func<IVirtualMachine>? Machine(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        var name = parsed.GetRequiredValue(Vm);
-        if (machines.TryGetValue(name, out var create))
+        var create = _choice.Find(parsed.GetRequiredValue(Vm), parsed, cancellation, out var problem);
+        if (create is null)
         {
-            return create;
+            terminal.Refuse(problem!);
         }
 
-        terminal.Refuse($"there is no machine {name}; there are {string.Join(", ", machines.Keys)}");
-        return null;
+        return create;
     }
 
     /// <summary>How many machines run at the same time; null, with a line on the terminal, where that is none.</summary>

@@ -14,6 +14,18 @@ public interface IVirtualMachine : IDisposable
 
     /// <summary>Forgets every object: called between cases.</summary>
     void Reset();
+
+    /// <summary>
+    /// Says which operations will be performed next, in this order, unless the case ends before. A machine in another process sends them at
+    /// once, so that a case costs one round trip; others need not care.
+    /// </summary>
+    void Announce(IReadOnlyList<Operation> operations) { }
+
+    /// <summary>Says that the case has ended: what was announced and has not been performed will not be asked for.</summary>
+    void Forgo() { }
+
+    /// <summary>The last lines that a machine in another process has written to its standard error since <see cref="Reset"/>.</summary>
+    IReadOnlyList<string> StandardError => [];
 }
 
 /// <summary>What a machine says of itself.</summary>

@@ -36,6 +36,12 @@ public sealed record CaseRecord
     /// <summary>What a failure needs to be understood; null for all other outcomes.</summary>
     public FailureRecord? Failure { get; init; }
 
+    /// <summary>What went wrong with the machine after the case had been decided; null where nothing did.</summary>
+    public string? Aftermath { get; init; }
+
+    /// <summary>The last lines that a machine in another process wrote to its standard error; of cases that failed or errored.</summary>
+    public IReadOnlyList<string> StandardError { get; init; } = [];
+
     /// <summary>The vector's title; only for those who read a terminal, as reports have readers that look it up.</summary>
     internal string? Title { get; init; }
 
@@ -58,6 +64,8 @@ public sealed record CaseRecord
             AttachType = result.Case.AttachType is { } attachType ? Names.Of(attachType) : null,
             Outcome = result.Outcome,
             Message = result.Message,
+            Aftermath = result.Aftermath,
+            StandardError = result.StandardError,
             Title = result.Case.Vector.Title,
             Catches = result.Case.Vector.Catches,
             File = result.Case.Vector.File,

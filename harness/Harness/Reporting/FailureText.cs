@@ -10,7 +10,7 @@ public static class FailureText
     {
         if (result.Failure is not { } failure)
         {
-            return [.. Block("message", result.Message ?? ""), .. Origin(result)];
+            return [.. Block("message", result.Message ?? ""), .. Machine(result), .. Origin(result)];
         }
 
         return
@@ -21,12 +21,19 @@ public static class FailureText
             .. Block("expected", failure.Expected),
             .. Block("actual", failure.Actual),
             .. failure.Log is { } log ? Block("log", log) : [],
+            .. Machine(result),
             .. failure.Programs.SelectMany(program =>
                 Block("program", $"{program.Name}\n{string.Join('\n', program.Listing.Select(line => "  " + line))}")
             ),
             .. Block("again", failure.Again ?? failure.Reproduce),
         ];
     }
+
+    private static IEnumerable<string> Machine(CaseRecord result) =>
+        [
+            .. result.Aftermath is { } aftermath ? Block("then", aftermath) : [],
+            .. result.StandardError.Count > 0 ? Block("stderr", string.Join('\n', result.StandardError)) : [],
+        ];
 
     private static IEnumerable<string> Origin(CaseRecord result) =>
         [

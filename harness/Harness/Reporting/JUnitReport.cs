@@ -87,6 +87,10 @@ public static class JUnitReport
             if (result.Failure is { } failure)
             {
                 xml.WriteAttributeString("type", failure.Rule);
+            }
+
+            if (result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored)
+            {
                 xml.WriteString(Legal("\n" + string.Join('\n', FailureText.Lines(result)) + "\n"));
             }
 

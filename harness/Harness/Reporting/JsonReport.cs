@@ -30,7 +30,9 @@ public static class JsonReport
             result.AttachType,
             result.Outcome,
             result.Message,
-            result.Failure
+            result.Failure,
+            result.Aftermath,
+            result.StandardError
         );
 
     internal sealed record Document(
@@ -50,6 +52,8 @@ public static class JsonReport
         string? AttachType,
         CaseOutcome Outcome,
         string? Message,
-        FailureRecord? Failure
+        FailureRecord? Failure,
+        string? Aftermath,
+        IReadOnlyList<string> StandardError
     );
 }

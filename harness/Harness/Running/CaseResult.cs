@@ -37,6 +37,12 @@ public sealed record CaseResult(Case Case, CaseOutcome Outcome)
     /// <summary>Every step that was sent, in order, beginning with what was made before the first step.</summary>
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
 
+    /// <summary>What went wrong with the machine after the case had been decided; null where nothing did.</summary>
+    public string? Aftermath { get; init; }
+
+    /// <summary>The last lines that the machine wrote to its standard error; kept of cases that failed or errored.</summary>
+    public IReadOnlyList<string> StandardError { get; init; } = [];
+
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 

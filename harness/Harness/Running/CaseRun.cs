@@ -16,8 +16,28 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
     /// <summary>The result without its duration.</summary>
     public CaseResult Run()
     {
-        var result = RunSteps();
-        return result with { Waited = _waited };
+        var result = End(RunSteps());
+        return result with
+        {
+            Waited = _waited,
+            StandardError = result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored ? machine.StandardError : [],
+        };
+    }
+
+    // What was sent ahead may still break the machine: that is this case's doing, and no other's.
+    private CaseResult End(CaseResult result)
+    {
+        try
+        {
+            machine.Forgo();
+            return result;
+        }
+#pragma warning disable CA1031 // Whatever an adapter throws costs this case, not the run.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            return result with { Aftermath = TextOf(broken) };
+        }
     }
 
     private CaseResult RunSteps()
@@ -30,10 +50,14 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
             var defaultRule = DefaultRule(@case.Vector, rules, identity);
             _context = new JudgeContext(rules, identity, defaultRule, ImmutableDictionary<string, ulong>.Empty);
             machine.Reset();
-            foreach (var step in @case.Setup.Concat(@case.Steps))
+            foreach (var stretch in Stretch.Of(@case, _context))
             {
-                if (DoTimed(step) is { } end)
-                    return end with { Steps = _records };
+                machine.Announce(stretch.Operations);
+                foreach (var (step, operation) in stretch.Steps)
+                {
+                    if (DoTimed(step, operation) is { } end)
+                        return end with { Steps = _records };
+                }
             }
 
             return new CaseResult(@case, CaseOutcome.Passed) { Steps = _records };
@@ -41,9 +65,12 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
         catch (Exception broken)
         {
             // Whatever an adapter throws costs this case, not the run.
-            return Errored($"{broken.GetType().Name}: {broken.Message}") with { Steps = _records };
+            return Errored(TextOf(broken)) with { Steps = _records };
         }
     }
+
+    private static string TextOf(Exception broken) =>
+        broken is AdapterException ? broken.Message : $"{broken.GetType().Name}: {broken.Message}";
 
     private string? ReasonNotToRun(MachineIdentity identity)
     {
@@ -58,20 +85,19 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
         vector.Rules.FirstOrDefault(id => rules[id].ReasonNotToApply(machine) is null) ?? vector.Rules[0];
 
     /// <summary>Null where the run goes on.</summary>
-    private CaseResult? DoTimed(Step step)
+    private CaseResult? DoTimed(Step step, Operation operation)
     {
         if (!step.Waits)
-            return Do(step);
+            return Do(step, operation);
         var start = options.Clock.GetTimestamp();
-        var end = Do(step);
+        var end = Do(step, operation);
         _waited += options.Clock.GetElapsedTime(start);
         return end;
     }
 
     /// <summary>Null where the run goes on.</summary>
-    private CaseResult? Do(Step step)
+    private CaseResult? Do(Step step, Operation operation)
     {
-        var operation = step.OperationFor(_context.Machine.Cpus);
         var start = options.Clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {

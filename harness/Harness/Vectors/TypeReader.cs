@@ -8,34 +8,14 @@ internal static class TypeReader
 {
     private const int LargestSize = 1 << 20;
 
-    private static readonly Dictionary<string, TypeDescription> Words = new(StringComparer.Ordinal)
-    {
-        ["u8"] = new IntegerType(1),
-        ["u16"] = new IntegerType(2),
-        ["u32"] = new IntegerType(4),
-        ["u64"] = new IntegerType(8),
-        ["u128"] = new IntegerType(16),
-        ["s32"] = new IntegerType(4, IsSigned: true),
-        ["s64"] = new IntegerType(8, IsSigned: true),
-        ["enum32"] = new EnumType(4),
-        ["enum64"] = new EnumType(8),
-        ["spin_lock"] = new SpecialType(SpecialField.SpinLock),
-        ["res_spin_lock"] = new SpecialType(SpecialField.ResilientSpinLock),
-        ["timer"] = new SpecialType(SpecialField.Timer),
-        ["wq"] = new SpecialType(SpecialField.WorkQueue),
-    };
-
     /// <summary>The type; null, with an error, where there is none of this name or shape.</summary>
     public static TypeDescription? Read(LocatedNode node, ErrorSink errors)
     {
         if (node.Kind == NodeKind.String)
         {
-            if (Words.TryGetValue(node.Text, out var word))
+            if (TypeWords.Find(node.Text) is { } word)
                 return word;
-            errors.Add(
-                node,
-                $"unknown type \"{node.Text}\": expected one of {string.Join(", ", Words.Keys)}, or an object"
-            );
+            errors.Add(node, $"unknown type \"{node.Text}\": expected one of {TypeWords.All}, or an object");
             return null;
         }
 

@@ -1,0 +1,49 @@
+using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
+using Conformance.Harness.Vectors;
+using Conformance.Harness.Wire;
+using Conformance.Mutants;
+
+namespace Conformance.Tests.Harness.Wire;
+
+/// <summary>The same machine in this process and behind the protocol: every case comes to the same verdict.</summary>
+public sealed class ServedSuiteTests : IDisposable
+{
+    private readonly AdapterBench _bench = new();
+
+    public static TheoryData<string> Mutants => [.. Mutant.All.Select(mutant => mutant.Id)];
+
+    [Fact]
+    public async Task Every_case_comes_to_the_same_verdict_over_serve()
+    {
+        var ids = AdapterBench.Set.Value.Cases.Select(@case => @case.Id).ToList();
+        string[] command = [AdapterBench.Dotnet, AdapterBench.Library("helper-conformance"), "serve"];
+
+        var served = await AdapterBench.Run(new Adapter(command).Open, ids);
+        var here = await AdapterBench.Run(() => new ReferenceVirtualMachine(), ids);
+
+        served.Select(Verdict).Should().Equal(here.Select(Verdict));
+        served.Count(result => result.Outcome == CaseOutcome.Passed).Should().BeGreaterThan(ids.Count / 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public async Task A_wrong_machine_breaks_the_same_rules_over_the_protocol(string id)
+    {
+        var today = AdapterBench.Set.Value.Cases.DistinctBy(@case => (@case.Vector.Id, @case.Label("storage_kind")));
+        var ids = today.Select(@case => @case.Id).ToList();
+        var adapter = new Adapter(_bench.Faulty("mutant", id, _bench.Mark()));
+
+        var served = await AdapterBench.Run(adapter.Open, ids);
+        var here = await AdapterBench.Run(Mutant.All.Single(mutant => mutant.Id == id).Create, ids);
+
+        served.Select(Verdict).Should().Equal(here.Select(Verdict));
+        served.Should().Contain(result => result.Outcome == CaseOutcome.Failed);
+    }
+
+    // Addresses in messages are each process's own.
+    private static string Verdict(CaseResult result) =>
+        $"{result.Case.Id}: {result.Outcome} {result.Failure?.Rule.Id} {result.Failure?.Pointer} {result.Failure?.Expected} {result.Reason}";
+
+    public void Dispose() => _bench.Dispose();
+}
