@@ -23,8 +23,8 @@ public class WireFormatTests
                 var operation = step.OperationFor(cpus: 4);
                 var text = Text(operation);
                 var request = RequestReader.Read(Encoding.UTF8.GetBytes(text), out _);
-                if (Text(request.Operation!) != text)
-                    Text(request.Operation!).Should().Be(text, @case.Id);
+                if (DeepText.Of(request.Operation) != DeepText.Of(operation))
+                    DeepText.Of(request.Operation).Should().Be(DeepText.Of(operation), @case.Id);
                 seen.Add(request.Op);
                 seen.UnionWith(
                     (operation as Conformance.Harness.Machines.Parallel)

@@ -25,12 +25,19 @@ internal static class MapOperations
                 InnerMap = fields.InnerMap,
                 KeyType = fields.KeyType,
                 ValueType = fields.ValueType,
+                Without = fields.Without,
             },
             "map_close" => new MapClose(Map(fields)),
             "map_freeze" => new MapFreeze(Map(fields)),
             "map_reopen" => new MapReopen(Map(fields), fields.Need(fields.Of, "of")),
-            "map_batch" => new MapBatch(Map(fields), fields.Need(fields.Command, "command")),
-            "map_file" => new MapFile(Map(fields), fields.Need(fields.Call, "call")),
+            "map_batch" => new MapBatch(Map(fields), fields.NeedWord<MapBatchCommand>(fields.Command, "command")),
+            "map_null_pointer" => new MapNullPointer(
+                Map(fields),
+                fields.NeedWord<MapElementCommand>(fields.Command, "command"),
+                fields.NeedWord<MapPointer>(fields.Null, "null"),
+                fields.Key
+            ),
+            "map_file" => new MapFile(Map(fields), fields.NeedWord<MapFileCall>(fields.Call, "call")),
             "map_lookup_elem" => new MapLookupElem(Map(fields), Key(fields), fields.Flags),
             "map_lookup_and_delete_elem" => new MapLookupAndDeleteElem(Map(fields), Key(fields), fields.Flags),
             "map_update_elem" => new MapUpdateElem(

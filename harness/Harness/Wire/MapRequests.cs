@@ -30,6 +30,13 @@ internal static class MapRequests
                 json.WriteString("map"u8, op.Map);
                 json.WriteString("command"u8, WireValues.Words<MapBatchCommand>.Of(op.Command));
                 return true;
+            case MapNullPointer op:
+                json.WriteString("map"u8, op.Map);
+                json.WriteString("command"u8, WireValues.Words<MapElementCommand>.Of(op.Command));
+                json.WriteString("null"u8, WireValues.Words<MapPointer>.Of(op.Null));
+                if (op.Key is { } key)
+                    WriteKey(json, key);
+                return true;
             case MapFile op:
                 json.WriteString("map"u8, op.Map);
                 json.WriteString("call"u8, WireValues.Words<MapFileCall>.Of(op.Call));
@@ -109,6 +116,7 @@ internal static class MapRequests
             json.WriteNumber("numa_node"u8, node);
         RequestWriter.WriteUnlessZero(json, "map_extra"u8, op.Extra);
         RequestWriter.WriteName(json, "inner_map"u8, op.InnerMap);
+        RequestWriter.WriteCapabilities(json, op.Without);
         if (op.KeyType is { } keyType)
             WriteType(json, "key_type", keyType);
         if (op.ValueType is { } valueType)

@@ -109,12 +109,6 @@ internal static class ProgramRequests
             json.WriteEndArray();
         }
 
-        if (op.Without.Count > 0)
-        {
-            json.WriteStartArray("without"u8);
-            foreach (var capability in op.Without)
-                json.WriteStringValue(WireValues.Words<Capability>.Of(capability));
-            json.WriteEndArray();
-        }
+        RequestWriter.WriteCapabilities(json, op.Without);
     }
 }

@@ -26,8 +26,9 @@ internal sealed class RequestFields
     public string? Listener { get; private set; }
     public string? Name { get; private set; }
     public string? InnerMap { get; private set; }
-    public MapBatchCommand? Command { get; private set; }
-    public MapFileCall? Call { get; private set; }
+    public string? Command { get; private set; }
+    public string? Call { get; private set; }
+    public string? Null { get; private set; }
     public AttachType? AttachType { get; private set; }
     public AttachType? ExpectedAttachType { get; private set; }
     public TypeNumber? Type { get; private set; }
@@ -74,6 +75,15 @@ internal sealed class RequestFields
     /// <inheritdoc cref="Need{T}(T?, string)"/>
     public T Need<T>(T? value, string member)
         where T : struct => value ?? throw new WireFormatException($"{Op} needs \"{member}\"");
+
+    /// <summary>A member that is one of an enumeration's words.</summary>
+    public T NeedWord<T>(string? word, string member)
+        where T : struct, Enum =>
+        WireValues.Words<T>.Find(Need(word, member), out var value)
+            ? value
+            : throw new WireFormatException(
+                $"\"{member}\": expected one of {WireValues.Words<T>.All}, found \"{word}\""
+            );
 
     /// <summary>Reads the members of the object that begins here.</summary>
     public void Read(ref Utf8JsonReader reader)
@@ -134,10 +144,13 @@ internal sealed class RequestFields
                 InnerMap = reader.Text("inner_map");
                 return true;
             case "command":
-                Command = reader.Word<MapBatchCommand>("command");
+                Command = reader.Text("command");
                 return true;
             case "call":
-                Call = reader.Word<MapFileCall>("call");
+                Call = reader.Text("call");
+                return true;
+            case "null":
+                Null = reader.Text("null");
                 return true;
             default:
                 return false;

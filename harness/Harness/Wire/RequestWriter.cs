@@ -86,6 +86,16 @@ internal static class RequestWriter
             json.WriteNumber64(member, value);
     }
 
+    internal static void WriteCapabilities(Utf8JsonWriter json, IReadOnlyList<Capability> without)
+    {
+        if (without.Count == 0)
+            return;
+        json.WriteStartArray("without"u8);
+        foreach (var capability in without)
+            json.WriteStringValue(WireValues.Words<Capability>.Of(capability));
+        json.WriteEndArray();
+    }
+
     private static void WriteFire(Utf8JsonWriter json, Fire op)
     {
         json.WriteType("attach_type"u8, op.AttachType);
