@@ -66,7 +66,7 @@ public sealed class AdapterServer(IVirtualMachine machine, Stream requests, Stre
         }
         catch (WireFormatException wrong)
         {
-            answer = Broken(wrong.Message);
+            answer = new Answer(wrong.Kind) { Message = wrong.Message };
         }
 
         Write((json, answered) => AnswerWriter.Write(json, seq, answered), answer);

@@ -118,7 +118,10 @@ internal static class RequestParts
                 "connected" => parameters with { Connected = reader.Flag("event.connected") },
                 "address" => parameters with { Address = reader.Flag("event.address") },
                 // An event that is not what was asked for would be a wrong answer.
-                _ => throw new WireFormatException($"\"event\": there is no parameter \"{name}\""),
+                _ => throw new WireFormatException(
+                    $"\"event\": there is no parameter \"{name}\"",
+                    AnswerKind.Unsupported
+                ),
             };
         }
 
