@@ -1,5 +1,6 @@
 using Conformance.Harness.Machines;
 using Conformance.Linux.Events;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Linux;
 
@@ -34,6 +35,11 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
             return Answers.Broken($"cgroup '{op.Cgroup}' has been removed: nothing can happen in it");
         }
 
+        if (op.InterruptedBy is not null && !LatePacket.Interrupts(op.AttachType))
+        {
+            return Answers.Unsupported($"no timer interrupts an event of {Names.Of(op.AttachType)}");
+        }
+
         var worker = Worker(track);
         if (worker.MissingIpv6 is { } missing && EventCatalogue.UsesIpv6(op.AttachType, op.Event))
         {
@@ -44,6 +50,9 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
         void Happen()
         {
             worker.Pin(op.Cpu);
+            using var packet = op.InterruptedBy is { } other
+                ? LatePacket.Send(worker, objects.Cgroup(other.Cgroup).Threads, other.AttachType)
+                : null;
             worker.Enter(cgroup.Threads);
             ended = EventCatalogue.Fire(
                 op.AttachType,
@@ -52,6 +61,7 @@ internal sealed class EventOperations(KernelObjects objects, int idleThreads) : 
                     Socket = op.Socket is null ? null : objects.Socket(op.Socket),
                 }
             );
+            packet?.Await();
         }
 
         try

@@ -169,7 +169,19 @@ public sealed record Fire(AttachType AttachType, string Cgroup, int Cpu = 0, int
 
     /// <summary>The socket that the event happens on, for cgroup_getsockopt and cgroup_setsockopt; null: one of its own, made for it.</summary>
     public string? Socket { get; init; }
+
+    /// <summary>An event that happens on the same CPU while the programs of this one run; see <see cref="Interruption"/>.</summary>
+    public Interruption? InterruptedBy { get; init; }
 }
+
+/// <summary>
+/// A packet of a cgroup, coming in or going out, that interrupts an event on its CPU. When it does so is the machine's choice: the programs of the event that is
+/// interrupted wait for it. The packet's programs may run more than once, and before and after the other event too. A machine
+/// whose events are not interrupted may let both happen at the same time, for the same CPU.
+/// </summary>
+/// <param name="AttachType">cgroup_inet_ingress or cgroup_inet_egress.</param>
+/// <param name="Cgroup">The cgroup of the socket that sends or receives it.</param>
+public sealed record Interruption(AttachType AttachType, string Cgroup);
 
 /// <summary>Runs tracks at the same time, each on its own thread of control, and answers when all have ended.</summary>
 public sealed record Parallel(IReadOnlyList<Track> Tracks) : Operation;

@@ -30,6 +30,26 @@ public sealed partial class ReferenceVirtualMachine
         };
     }
 
+    // Nothing interrupts a run here: the packet comes again and again while the event happens, on a thread of its own for the same CPU.
+    private Answer Fire(Fire op, Interruption other)
+    {
+        using var hasEnded = new CancellationTokenSource();
+        var packet = new Fire(other.AttachType, other.Cgroup, op.Cpu);
+        var answer = Answer.Ok;
+        var packets = new Thread(() =>
+        {
+            do
+            {
+                answer = Perform(packet, meeting: null);
+            } while (answer.Kind == AnswerKind.Ok && !hasEnded.IsCancellationRequested);
+        });
+        packets.Start();
+        var ended = Perform(op, meeting: null);
+        hasEnded.Cancel();
+        packets.Join();
+        return answer.Kind == AnswerKind.Ok ? ended : answer;
+    }
+
     // An exception on a thread would end the process; it is the adapter's failure, and costs the case.
     private void Follow(Track track, Answer[] answers, Meeting meeting)
     {

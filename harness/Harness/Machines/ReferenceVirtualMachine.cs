@@ -120,6 +120,7 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
                 LinkClose op => Done(_machine.Close(_objects.ForgetLink(op.Link))),
                 ProgQuery op => Query(op),
                 ProgTestRun op => TestRun(op),
+                Fire { InterruptedBy: { } other } op => Fire(op with { InterruptedBy = null }, other),
                 Fire op => Fire(op),
                 Parallel op => meeting is null ? Perform(op) : Broken("a parallel operation within another"),
                 Rendezvous op => meeting is null

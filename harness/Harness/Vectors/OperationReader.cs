@@ -1,5 +1,6 @@
 using Conformance.Harness.Json;
 using Conformance.Harness.Machines;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Harness.Vectors;
 
@@ -112,7 +113,20 @@ internal static class OperationReader
         {
             Event = fields.Optional("event") is { } node ? Event(node, scope.Errors) : null,
             Socket = fields.Optional("socket") is null ? null : scope.Socket(fields),
+            InterruptedBy = fields.Optional("interrupted_by") is { } other ? Interruption(other, scope) : null,
         };
+    }
+
+    private static Interruption? Interruption(LocatedNode node, CaseScope scope)
+    {
+        if (Fields.Of(node, scope.Errors) is not { } fields)
+            return null;
+        var attachType = fields.Required("attach_type")?.AttachType(scope.Errors) ?? default;
+        if (attachType is not (AttachType.CgroupInetIngress or AttachType.CgroupInetEgress))
+            scope.Errors.Add(node, "only packets interrupt: cgroup_inet_ingress or cgroup_inet_egress");
+        var interruption = new Interruption(attachType, scope.Cgroup(fields));
+        fields.Done();
+        return interruption;
     }
 
     private static EventParameters? Event(LocatedNode node, ErrorSink errors)

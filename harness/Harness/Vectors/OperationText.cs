@@ -47,7 +47,12 @@ public static class OperationText
                 $"prog_test_run {run.Program} on {run.Data.Length} bytes{(run.Repeat == 1 ? "" : $", {run.Repeat} times")}",
             Fire fire =>
                 $"fire {Names.Of(fire.AttachType)} in {fire.Cgroup}{Word("on", fire.Socket)}{(fire.Cpu == 0 ? "" : $" on CPU {fire.Cpu}")}"
-                    + (fire.Times == 1 ? "" : $", {fire.Times} times"),
+                    + (fire.Times == 1 ? "" : $", {fire.Times} times")
+                    + (
+                        fire.InterruptedBy is { } other
+                            ? $", interrupted by {Names.Of(other.AttachType)} in {other.Cgroup}"
+                            : ""
+                    ),
             Machines.Parallel parallel => $"parallel {string.Join(" | ", parallel.Tracks.Select(Of))}",
             MapReopen reopen => $"map_reopen {reopen.Map} of {reopen.Of}",
             MapBatch batch => $"map_batch {batch.Map}, {batch.Command}",
