@@ -35,7 +35,7 @@ public sealed partial class Machine : IDisposable
         Behaviour = behaviour ?? Behaviour.Latest;
         Limits = limits ?? new Limits();
         _arena = new Arena(Limits, isChecked, Behaviour.Open.AddressOffset);
-        _environment = new RunEnvironment(_arena, Limits, new MapTable()) { Open = Behaviour.Open };
+        _environment = new RunEnvironment(_arena, Limits, new MapTable(), Behaviour.Open);
         _processors = new Processors(_environment);
         _workspaces = [.. Enumerable.Range(0, Limits.PossibleCpus).Select(_ => new List<Workspace>())];
         _hierarchy = new CgroupHierarchy(Behaviour, Limits, Hold, Release);
@@ -112,8 +112,9 @@ public sealed partial class Machine : IDisposable
             }
 
             _processors.Reset();
+            _environment.Clock.Reset();
             _arena.Reset();
-            // Cgroup ids go on; the others are numbers of a table and begin again.
+            // All ids begin again, so that what a case sees does not hang on those before it.
             (_lastMapId, _lastProgramId, _lastLinkId) = (0, 0, 0);
         }
     }

@@ -15,6 +15,9 @@ public sealed record OpenChoices
     /// <summary>Nanoseconds added to the clock: bpf_ktime_get_ns.</summary>
     public ulong ClockOffset { get; init; }
 
+    /// <summary>Nanoseconds by which the clock advances with every reading, so that a run is repeatable; 0: a real clock.</summary>
+    public ulong ClockStep { get; init; }
+
     /// <summary>Id of the root cgroup; others count on from it.</summary>
     public ulong RootCgroupId { get; init; } = 1;
 

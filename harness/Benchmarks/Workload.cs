@@ -24,7 +24,7 @@ internal sealed class Workload : IDisposable
         var limits = new Limits();
         _arena = new Arena(limits, isChecked);
         var maps = new MapTable();
-        _processors = new Processors(new RunEnvironment(_arena, limits, maps));
+        _processors = new Processors(new RunEnvironment(_arena, limits, maps, new OpenChoices()));
         MapFactory.Create(
             new MapDefinition(MapType.CgroupStorage, 16, 16, 0),
             _arena,

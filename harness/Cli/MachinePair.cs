@@ -18,19 +18,14 @@ internal sealed class MachinePair(
 
     public (IVirtualMachine First, IVirtualMachine Second) Create()
     {
-        if (first == Machines.Default && second != Machines.Default)
+        if (first == Machines.Default)
         {
-            var other = machines[second]();
-            return (Machines.ReferenceLike(other.Identity), other);
+            var other = second == Machines.Default ? Machines.RepeatableReference() : machines[second]();
+            return (Machines.RepeatableReference(other.Identity), other);
         }
 
         var one = machines[first]();
-        return (
-            one,
-            second == Machines.Default && first != Machines.Default
-                ? Machines.ReferenceLike(one.Identity)
-                : machines[second]()
-        );
+        return (one, second == Machines.Default ? Machines.RepeatableReference(one.Identity) : machines[second]());
     }
 
     /// <summary>The machine under test alone; the reference VM with every access checked.</summary>

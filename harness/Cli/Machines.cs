@@ -15,6 +15,9 @@ internal static class Machines
     private const int CheckedWalk = 100_000;
     private const long CheckedArena = 64 << 20;
 
+    // Nanoseconds between two readings.
+    private const ulong ClockStep = 1_000;
+
     public static IReadOnlyDictionary<string, Func<IVirtualMachine>> Known { get; } =
         new Dictionary<string, Func<IVirtualMachine>>(StringComparer.Ordinal)
         {
@@ -30,7 +33,7 @@ internal static class Machines
         new(
             Behaviour.Latest with
             {
-                Open = new OpenChoices { StackByte = 0xa5 },
+                Open = new OpenChoices { StackByte = 0xa5, ClockStep = ClockStep },
             },
             new Limits
             {
@@ -41,10 +44,20 @@ internal static class Machines
             isChecked: true
         );
 
-    /// <summary>The reference VM with the kernel version and the CPUs of another machine.</summary>
-    public static ReferenceVirtualMachine ReferenceLike(MachineIdentity identity) =>
-        new(
-            identity.Kernel is { } kernel ? Behaviour.For(kernel) : null,
-            new Limits { PossibleCpus = identity.Cpus, RunInstructions = ReferenceVirtualMachine.RunInstructions }
+    /// <summary>
+    /// The reference VM with a clock that counts its readings, so that a seed always shows the same; with the kernel version and the CPUs of another
+    /// machine where there is one.
+    /// </summary>
+    public static ReferenceVirtualMachine RepeatableReference(MachineIdentity? other = null)
+    {
+        var limits = new Limits { RunInstructions = ReferenceVirtualMachine.RunInstructions };
+        var behaviour = other?.Kernel is { } kernel ? Behaviour.For(kernel) : Behaviour.Latest;
+        return new ReferenceVirtualMachine(
+            behaviour with
+            {
+                Open = new OpenChoices { ClockStep = ClockStep },
+            },
+            other is null ? limits : limits with { PossibleCpus = other.Cpus }
         );
+    }
 }

@@ -225,8 +225,12 @@ internal sealed class CgroupHierarchy
     /// <summary>A map is gone: no cgroup has storages in it any more.</summary>
     public void Forget(CgroupStorageMap map) => Forget(Root, map);
 
-    /// <summary>Back to a root without anything. Ids go on: none is given twice.</summary>
-    public void Reset() => Root = new Cgroup(Root.Id, parent: null);
+    /// <summary>Back to a root without anything; ids begin again.</summary>
+    public void Reset()
+    {
+        Root = new Cgroup(Root.Id, parent: null);
+        _lastId = Root.Id;
+    }
 
     private static void Forget(Cgroup cgroup, CgroupStorageMap map)
     {

@@ -33,7 +33,7 @@ public static class UnverifiedRun
         if (!memory.IsEmpty)
             memory.CopyTo(arena.Bytes(address, memory.Length));
 
-        var processors = new Processors(new RunEnvironment(arena, limits, new MapTable()));
+        var processors = new Processors(new RunEnvironment(arena, limits, new MapTable(), new OpenChoices()));
         var run = processors.Enter(cpu: 0);
         try
         {

@@ -7,7 +7,7 @@ internal static class KtimeGetNs
 {
     public static unsafe HelperOutcome Call(RunContext run, ulong* registers)
     {
-        registers[0] = run.Environment.Clock() + run.Environment.Open.ClockOffset;
+        registers[0] = run.Environment.Clock.Now();
         return HelperOutcome.Done;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Guest : IDisposable
         Behaviour = behaviour ?? Behaviour.Latest;
         Limits = limits ?? new Limits();
         Arena = new Arena(Limits, isChecked);
-        Environment = new RunEnvironment(Arena, Limits, Maps) { Clock = () => ++Now };
+        Environment = new RunEnvironment(Arena, Limits, Maps, new OpenChoices { ClockStep = 1 });
         Processors = new Processors(Environment);
     }
 
@@ -33,9 +33,6 @@ internal sealed class Guest : IDisposable
     public RunEnvironment Environment { get; }
 
     public Processors Processors { get; }
-
-    /// <summary>What the clock said last.</summary>
-    public ulong Now { get; set; }
 
     public Map Map(string name, MapDefinition definition)
     {

@@ -41,7 +41,7 @@ internal sealed class RunnableWorld : IDisposable
         _perCpu = ((CgroupStorageMap)_maps[ProgramWorld.PerCpu]).Allocate(1, AttachType.CgroupInetEgress)!;
         _context = _arena.Allocate(_program.Context.BlockSize);
         _socket = _arena.Allocate(SocketSize);
-        _processors = new Processors(new RunEnvironment(_arena, Limits, _table));
+        _processors = new Processors(new RunEnvironment(_arena, Limits, _table, new OpenChoices()));
     }
 
     /// <summary>The program's code with this world's maps.</summary>

@@ -19,12 +19,13 @@ internal sealed class DeterminismWitness : IDisposable
 
     private static readonly OpenChoices[] Usual =
     [
-        new() { RandomSeed = 1 },
+        new() { RandomSeed = 1, ClockStep = 1_000 },
         new()
         {
             StackByte = 0xc3,
             RandomSeed = 0x1234_5678_9abc_def1,
             ClockOffset = 0x1122_3344_5566,
+            ClockStep = 0x0301_0507,
             RootCgroupId = 70_124,
             AddressOffset = 0x7654_3210_9ab8,
             ContextWord = 0x8765_4321,
@@ -42,6 +43,7 @@ internal sealed class DeterminismWitness : IDisposable
                 StackByte = (byte)(0x1d * i),
                 RandomSeed = 0x9e37_79b9_7f4a_7c15 * (ulong)i,
                 ClockOffset = 0x1_0203_0709_1b2d * (ulong)i,
+                ClockStep = 0x0002_0b15 * (ulong)i,
                 RootCgroupId = 0x12_3457 * (ulong)i,
                 AddressOffset = 0x1b2d_3f51_6375_8798 * (ulong)i,
                 ContextWord = 0x1357_9bdf * (uint)i,
