@@ -21,9 +21,9 @@ public class RandomProgramGenerationTests
         {
             var again = RandomProgram.Generate(program.Seed);
             again.Load("p").Instructions.Should().Equal(program.Load("p").Instructions);
-            (again.Type, again.AttachType, again.Features)
+            (again.Type, again.AttachType, again.Features, again.LoadFlags)
                 .Should()
-                .Be((program.Type, program.AttachType, program.Features));
+                .Be((program.Type, program.AttachType, program.Features, program.LoadFlags));
         }
     }
 
@@ -59,6 +59,43 @@ public class RandomProgramGenerationTests
         });
 
         accepted.Should().BeGreaterThan(whole.Count / 5);
+    }
+
+    [Fact]
+    public void Enough_of_those_that_count_is_accepted_with_flags_and_without()
+    {
+        using var machine = new ReferenceVirtualMachine();
+        var bench = new ProgramBench(machine);
+        var counting = Programs.Where(program => program.Features.HasFlag(ProgramFeatures.Counts)).ToList();
+
+        foreach (var group in counting.GroupBy(program => program.LoadFlags))
+        {
+            group.Count(program => bench.Load(program).Kind == AnswerKind.Ok).Should().BeGreaterThan(group.Count() / 5);
+        }
+
+        counting.Select(program => program.LoadFlags).Distinct().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void A_reproduction_loads_the_program_with_its_flags()
+    {
+        var program = Programs.First(program => program.LoadFlags != 0);
+        var trial = new ProgramTrial(program, LoadVerdict.None, LoadVerdict.None, RunComparison.NotRun);
+
+        ProgramReproduction.Of(trial, "found.one", []).Should().Contain($"\"flags\": {program.LoadFlags}");
+    }
+
+    [Fact]
+    public void Some_variations_of_a_run_fill_every_map_with_one_byte()
+    {
+        var program = Programs.First(program => program.Maps.Any(map => map.Map == ProgramWorld.Shared));
+
+        var fills = Enumerable
+            .Range(1, ProgramSteps.ExtremeVariations)
+            .Select(variation => new ProgramSteps(program, cpus: 2, variation).Run().OfType<MapUpdateElem>())
+            .Select(updates => updates.First(update => update.Map == ProgramWorld.Shared).Value.Distinct().Single());
+
+        fills.Should().Equal(byte.MinValue, (byte)1, byte.MaxValue);
     }
 
     [Fact]

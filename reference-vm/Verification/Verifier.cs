@@ -6,6 +6,10 @@ namespace Conformance.ReferenceVm.Verification;
 /// Decides by abstract interpretation whether a program may run. What it accepts never traps in checked mode; where it
 /// refuses, errno and message are Linux's, and where several things are wrong, the fault reported is the one Linux finds first.
 /// </summary>
+/// <remarks>
+/// Programs are refused here that Linux 6.18 accepts though their accesses go astray: it loses sight of how often bpf_loop calls back (see
+/// <see cref="Backtrack"/>).
+/// </remarks>
 public static class Verifier
 {
     // BPF_F_SLEEPABLE.

@@ -77,6 +77,11 @@ public static class ProgramReproduction
             ]);
         }
 
+        if (program.LoadFlags != 0)
+        {
+            definition["flags"] = program.LoadFlags;
+        }
+
         return definition;
     }
 

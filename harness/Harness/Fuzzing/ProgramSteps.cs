@@ -8,12 +8,19 @@ namespace Conformance.Harness.Fuzzing;
 /// <summary>One run of a random program as operations: everything in it follows from the program's seed.</summary>
 internal sealed class ProgramSteps
 {
+    /// <summary>
+    /// How many of the variations from 1 on fill maps and packet with one byte throughout: nothing, the least, all ones. What is random hardly ever shows
+    /// these.
+    /// </summary>
+    public const int ExtremeVariations = 3;
+
     private const int HashElements = 2;
     private const int LongestPayload = 64;
 
     private readonly RandomProgram _program;
     private readonly Random _random;
     private readonly int _cpus;
+    private readonly byte? _fill;
 
     /// <param name="program">The program, loaded.</param>
     /// <param name="cpus">CPUs of the machine: as many areas has a per-CPU value.</param>
@@ -22,6 +29,13 @@ internal sealed class ProgramSteps
     {
         (_program, _cpus) = (program, cpus);
         _random = new Random(unchecked(~program.Seed + variation * 0x3c6e_f372));
+        _fill = variation switch
+        {
+            1 => byte.MinValue,
+            2 => 1,
+            ExtremeVariations => byte.MaxValue,
+            _ => null,
+        };
     }
 
     /// <summary>Takes the program away again. The storages stay, and are written anew before the next run.</summary>
@@ -86,6 +100,11 @@ internal sealed class ProgramSteps
     {
         var payload = new byte[_random.Next(1, LongestPayload)];
         _random.NextBytes(payload);
+        if (_fill is { } fill)
+        {
+            payload.AsSpan().Fill(fill);
+        }
+
         return payload;
     }
 
@@ -100,6 +119,11 @@ internal sealed class ProgramSteps
             {
                 bytes[i] = (byte)_random.Next(3);
             }
+        }
+
+        if (_fill is { } fill)
+        {
+            bytes.AsSpan().Fill(fill);
         }
 
         return bytes;

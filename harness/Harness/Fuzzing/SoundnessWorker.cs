@@ -13,7 +13,8 @@ namespace Conformance.Harness.Fuzzing;
 public sealed class SoundnessWorker(IVirtualMachine machine, SoundnessStatistics statistics, Action<Finding> found)
     : IFuzzWorker
 {
-    private const int Events = 3;
+    // As many of them random as extreme ones.
+    private const int Events = 2 * ProgramSteps.ExtremeVariations;
 
     // Threads cost more than all else.
     private const int ConcurrentOneIn = 8;

@@ -36,4 +36,7 @@ public enum ProgramFeatures
 
     /// <summary>A slot changed at random afterwards.</summary>
     Mutated = 1 << 9,
+
+    /// <summary>What callbacks count in the stack of their caller, used as an offset.</summary>
+    Counts = 1 << 10,
 }

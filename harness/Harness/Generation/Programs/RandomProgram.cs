@@ -25,6 +25,15 @@ public sealed record RandomProgram(
 {
     private const int LongestProgram = 12;
 
+    // One seed of so many is a program that counts, by itself and not by chance, so that the others stay what they are.
+    private const uint CountingOneIn = 5;
+
+    // BPF_F_TEST_STATE_FREQ: a state is kept wherever one may be, and more is found to be the same.
+    private const uint EveryState = 8;
+
+    /// <summary>BPF_F_* load flags.</summary>
+    public uint LoadFlags { get; init; }
+
     /// <summary>The program of a seed.</summary>
     /// <param name="seed">Any number.</param>
     /// <param name="type">The program type, where it must not be random.</param>
@@ -35,7 +44,8 @@ public sealed record RandomProgram(
         var info = ProgramTypes.Of(type ?? Types[random.Next(Types.Length)]);
         var attachType = info.AttachTypes[random.Next(info.AttachTypes.Count)];
         var writer = new ProgramWriter(random, info, attachType);
-        Write(writer);
+        var counts = unchecked((uint)seed) % CountingOneIn == CountingOneIn - 1;
+        Write(writer, counts);
         var assembled = Assembler.Assemble(writer.Text);
         if (!assembled.Succeeded)
         {
@@ -63,12 +73,16 @@ public sealed record RandomProgram(
                     .MapReferences.Where(map => IsReference(code, map.Instruction))
                     .Select(map => new MapReference(map.Instruction, map.Map)),
             ]
-        );
+        )
+        {
+            LoadFlags = counts && random.Next(2) == 0 ? EveryState : 0,
+        };
     }
 
     /// <summary>The operation that loads it.</summary>
     /// <param name="name">The name to load it under.</param>
-    public ProgLoad Load(string name) => new(name, Type, AttachType, Bytecode.Encode([.. Code]), Maps);
+    public ProgLoad Load(string name) =>
+        new(name, Type, AttachType, Bytecode.Encode([.. Code]), Maps) { Flags = LoadFlags };
 
     // Packets first: they have the most to get wrong.
     private static readonly ProgramType[] Types =
@@ -91,9 +105,31 @@ public sealed record RandomProgram(
     private static bool IsReference(Instruction[] code, int slot) =>
         code[slot].Opcode == Opcode.LoadImmediate64 && code[slot].Src == 1;
 
-    private static void Write(ProgramWriter writer)
+    private static void Write(ProgramWriter writer, bool counts)
     {
         writer.Emit("r6 = r1");
+        if (counts)
+        {
+            CountingStatements.Write(writer);
+        }
+        else
+        {
+            WriteAnything(writer);
+        }
+
+        if (!writer.OneIn(4))
+        {
+            writer.Emit(
+                $"*(u32 *)(r10 - 4) = 0\nr2 = r10\nr2 += -4\nr1 = map[{ProgramWorld.Results}] ll\ncall 1\nif r0 == 0 goto end"
+            );
+            writer.Emit("*(u64 *)(r0 + 0) = r7\n*(u64 *)(r0 + 8) = r8\n*(u64 *)(r0 + 16) = r9\nend:");
+        }
+
+        writer.Emit(writer.OneIn(8) ? "r0 = r7\nr0 &= 1\nexit" : "r0 = 1\nexit");
+    }
+
+    private static void WriteAnything(ProgramWriter writer)
+    {
         if (!writer.OneIn(4))
         {
             StackStatements.Initialise(writer);
@@ -105,14 +141,5 @@ public sealed record RandomProgram(
         }
 
         Statements.Write(writer, writer.Next(2, LongestProgram), depth: 0);
-        if (!writer.OneIn(4))
-        {
-            writer.Emit(
-                $"*(u32 *)(r10 - 4) = 0\nr2 = r10\nr2 += -4\nr1 = map[{ProgramWorld.Results}] ll\ncall 1\nif r0 == 0 goto end"
-            );
-            writer.Emit("*(u64 *)(r0 + 0) = r7\n*(u64 *)(r0 + 8) = r8\n*(u64 *)(r0 + 16) = r9\nend:");
-        }
-
-        writer.Emit(writer.OneIn(8) ? "r0 = r7\nr0 &= 1\nexit" : "r0 = 1\nexit");
     }
 }
