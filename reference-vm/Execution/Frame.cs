@@ -1,3 +1,5 @@
+using Conformance.ReferenceVm.Maps;
+
 namespace Conformance.ReferenceVm.Execution;
 
 /// <summary>What the caller gets back when a function returns.</summary>
@@ -17,7 +19,7 @@ internal struct Frame
     public ulong R8;
     public ulong R9;
 
-    /// <summary>For a callback of bpf_loop: its slot, else -1.</summary>
+    /// <summary>For a callback: its slot, else -1.</summary>
     public int Callback;
 
     /// <summary>Iterations begun, including the one under way.</summary>
@@ -26,6 +28,15 @@ internal struct Frame
     /// <summary>Iterations asked for.</summary>
     public uint Iterations;
 
-    /// <summary>The callback's second argument.</summary>
+    /// <summary>What the caller passes on to the callback.</summary>
     public ulong CallbackContext;
+
+    /// <summary>For a callback of bpf_for_each_map_elem: the map whose elements are visited, else null.</summary>
+    public Map? Elements;
+
+    /// <summary>The element of the map that the callback is at.</summary>
+    public int Element;
+
+    /// <summary>The guest address of the element's key.</summary>
+    public ulong Key;
 }

@@ -638,7 +638,8 @@ public static unsafe partial class Interpreter
         {
             HelperOutcome.Again => at,
             HelperOutcome.TailCalls => run.GoToTailCallTarget(),
-            HelperOutcome.Loops => run.CallBack(at + 1),
+            HelperOutcome.Loops => run.CallBackInLoop(at + 1),
+            HelperOutcome.Visits => run.CallBackWithElements(at + 1),
             _ => null,
         };
 

@@ -60,8 +60,6 @@ public sealed unsafe partial class RunContext
 
     internal Code? TailCallTarget { get; set; }
 
-    internal (int Callback, uint Iterations, ulong Context) PendingLoop { get; set; }
-
     internal string? TrapMessage { get; private set; }
 
     /// <summary>The spin lock that the run holds, or 0: given back where the run is stopped.</summary>
@@ -113,6 +111,7 @@ public sealed unsafe partial class RunContext
             LeaveFrame();
         }
 
+        FreeKeys();
         Current = null;
     }
 
@@ -151,36 +150,17 @@ public sealed unsafe partial class RunContext
         return target;
     }
 
-    /// <summary>Calls the pending callback for the first time; null, and a trap, where the stack is too deep.</summary>
-    internal Slot* CallBack(Slot* returnTo)
-    {
-        var (callback, iterations, context) = PendingLoop;
-        var target = Call(returnTo, Current!.First + callback);
-        if (target != null)
-        {
-            ref var frame = ref Frames[CallDepth - 1];
-            frame.Callback = callback;
-            frame.Iterations = iterations;
-            frame.CallbackContext = context;
-            frame.Begun = 0;
-            BeginIteration(ref frame);
-        }
-
-        return target;
-    }
-
-    /// <summary>Returns from a called function: behind the call, or into the next iteration of a loop.</summary>
+    /// <summary>Returns from a called function: behind the call, or into a callback once more.</summary>
     internal Slot* Return()
     {
         ref var frame = ref Frames[CallDepth - 1];
         var caller = frame.Caller;
         if (frame.Callback != NoCallback)
         {
-            if (Registers[Register.Result] == 0 && frame.Begun < frame.Iterations)
+            if (Registers[Register.Result] == 0 && BeginNext(ref frame))
             {
                 Current = caller;
                 ChainStart = frame.CallerChainStart;
-                BeginIteration(ref frame);
                 ClearFrame();
                 return caller.First + frame.Callback;
             }
@@ -212,8 +192,6 @@ public sealed unsafe partial class RunContext
         return target.First;
     }
 
-    private const int NoCallback = -1;
-
     private int StackSize => Environment.Limits.StackSize;
 
     private int FrameStride => StackSize + FrameGap;
@@ -221,12 +199,6 @@ public sealed unsafe partial class RunContext
     private ulong FrameStart => _stack + (ulong)(CallDepth * FrameStride);
 
     private ulong FramePointer => FrameStart + (ulong)StackSize;
-
-    private void BeginIteration(ref Frame frame)
-    {
-        Registers[1] = frame.Begun++;
-        Registers[2] = frame.CallbackContext;
-    }
 
     private void EnterFrame()
     {

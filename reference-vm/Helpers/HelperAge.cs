@@ -11,6 +11,7 @@ public static class HelperAge
     {
         [HelperId.SpinLock] = new(5, 1),
         [HelperId.SpinUnlock] = new(5, 1),
+        [HelperId.ForEachMapElem] = new(5, 13),
         [HelperId.Loop] = new(5, 17),
         [HelperId.GetRetval] = new(5, 18),
         [HelperId.SetRetval] = new(5, 18),

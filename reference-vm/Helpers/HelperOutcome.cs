@@ -17,4 +17,7 @@ internal enum HelperOutcome
 
     /// <summary>Calls the callback of <see cref="Execution.RunContext.PendingLoop"/>.</summary>
     Loops,
+
+    /// <summary>Calls the callback of <see cref="Execution.RunContext.PendingElements"/>.</summary>
+    Visits,
 }

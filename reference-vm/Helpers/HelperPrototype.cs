@@ -16,6 +16,7 @@ public enum HelperId
     GetLocalStorage = 81,
     SpinLock = 93,
     SpinUnlock = 94,
+    ForEachMapElem = 164,
     Loop = 181,
     GetRetval = 186,
     SetRetval = 187,

@@ -26,6 +26,12 @@ public static class HelperPrototypes
         new(HelperId.GetLocalStorage, "get_local_storage", ReturnType.MapValue, [ConstMapPointer, Anything]),
         new(HelperId.SpinLock, "spin_lock", ReturnType.Void, [ArgumentType.SpinLock]),
         new(HelperId.SpinUnlock, "spin_unlock", ReturnType.Void, [ArgumentType.SpinLock]),
+        new(
+            HelperId.ForEachMapElem,
+            "for_each_map_elem",
+            ReturnType.Integer,
+            [ConstMapPointer, Callback, StackPointerOrNull, Anything]
+        ),
         new(HelperId.Loop, "loop", ReturnType.Integer, [Anything, Callback, StackPointerOrNull, Anything]),
         new(HelperId.GetRetval, "get_retval", ReturnType.Integer, []),
         new(HelperId.SetRetval, "set_retval", ReturnType.Integer, [Anything]),

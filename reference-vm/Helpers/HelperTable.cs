@@ -24,6 +24,7 @@ internal static unsafe class HelperTable
             HelperId.GetLocalStorage => &GetLocalStorage.Call,
             HelperId.SpinLock => &SpinLock.Call,
             HelperId.SpinUnlock => &SpinUnlock.Call,
+            HelperId.ForEachMapElem => &ForEachMapElem.Call,
             HelperId.Loop => &Loop.Call,
             HelperId.GetRetval => &GetRetval.Call,
             HelperId.SetRetval => &SetRetval.Call,

@@ -23,6 +23,18 @@ internal static class ArrayKeys
         return (flags & UpdateFlags.NoExist) != 0 ? Errno.EEXIST : Errno.None;
     }
 
+    // The elements that bpf_for_each_map_elem visits: all, in order.
+    public static int ElementAfter(MapDefinition definition, int element, Span<byte> key)
+    {
+        if (element + 1 >= definition.MaxEntries)
+        {
+            return -1;
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(key, element + 1);
+        return element + 1;
+    }
+
     // From an index out of range iteration starts anew.
     public static Errno Next(MapDefinition definition, ReadOnlySpan<byte> key, Span<byte> next)
     {

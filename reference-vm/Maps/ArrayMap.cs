@@ -34,6 +34,13 @@ public sealed class ArrayMap : Map
         return Errno.None;
     }
 
+    internal override int ElementAfter(int element, Span<byte> key, int cpu, out ulong value)
+    {
+        var next = ArrayKeys.ElementAfter(Definition, element, key);
+        value = next < 0 ? 0 : LookupAddress(key, cpu);
+        return next;
+    }
+
     /// <inheritdoc/>
     public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
     {

@@ -21,6 +21,22 @@ public sealed class HashMap : Map
         }
     }
 
+    internal override int ElementAfter(int element, Span<byte> key, int cpu, out ulong value)
+    {
+        lock (_lock)
+        {
+            var next = _keys.After(element);
+            value = 0;
+            if (next != KeyIndex.None)
+            {
+                _keys.KeyAt(next).CopyTo(key);
+                value = _values[next];
+            }
+
+            return next;
+        }
+    }
+
     /// <inheritdoc/>
     public override Errno Lookup(ReadOnlySpan<byte> key, Span<byte> value, ulong flags)
     {

@@ -71,6 +71,16 @@ public abstract class Map
     public virtual Errno UpdateFromProgram(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags, int cpu) =>
         Update(key, value, flags);
 
+    /// <summary>
+    /// bpf_for_each_map_elem: the number of the element after one (-1: the first), with its key, and the guest address of its value for a
+    /// CPU. -1 where there is none; not for types without elements for programs.
+    /// </summary>
+    internal virtual int ElementAfter(int element, Span<byte> key, int cpu, out ulong value)
+    {
+        value = 0;
+        return -1;
+    }
+
     /// <summary>Gives the map's memory back. Called once, when nothing refers to the map any more.</summary>
     public abstract void Free();
 }

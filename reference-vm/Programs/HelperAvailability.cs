@@ -28,6 +28,7 @@ internal static class HelperAvailability
                 or HelperId.GetCurrentCgroupId
                 or HelperId.SpinLock
                 or HelperId.SpinUnlock
+                or HelperId.ForEachMapElem
                 or HelperId.Loop;
 
     // The decision is by the *expected* attach type alone, whatever the program type: a SYSCTL program loaded with 0

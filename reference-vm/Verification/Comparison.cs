@@ -91,7 +91,8 @@ internal readonly struct Comparison
     // Unbounded offsets could wrap around to null.
     private static bool IsNeverNull(in RegisterState pointer) =>
         pointer.Type
-            is RegisterType.MapValue
+            is RegisterType.MapKey
+                or RegisterType.MapValue
                 or RegisterType.MapPointer
                 or RegisterType.Socket
                 or RegisterType.SocketCommon

@@ -86,7 +86,7 @@ internal sealed class ControlFlow
                     _prunePoints[slot] = true;
                     yield return (Subprograms.Target(instruction, slot), true);
                 }
-                else if (instruction.Imm == (int)HelperId.Loop)
+                else if (instruction.Imm is (int)HelperId.Loop or (int)HelperId.ForEachMapElem)
                 {
                     _prunePoints[slot] = _jumpTargets[slot] = true;
                     _callbackCalls[slot] = true;

@@ -98,7 +98,10 @@ internal sealed class HelperArguments
             ArgumentType.SpinLock => (actual == RegisterType.MapValue, "map_value, ptr_"),
             ArgumentType.Callback => (actual == RegisterType.Function, "func"),
             ArgumentType.StackPointerOrNull => (actual == RegisterType.Stack, "fp"),
-            _ => (actual is RegisterType.Stack or RegisterType.Packet or RegisterType.MapValue, MemoryWords),
+            _ => (
+                actual is RegisterType.Stack or RegisterType.Packet or RegisterType.MapKey or RegisterType.MapValue,
+                MemoryWords
+            ),
         };
         if (!fits)
             return Refusal.Access($"R{register} type={Word(actual)} expected={expected}");
@@ -163,6 +166,7 @@ internal sealed class HelperArguments
         return pointer.Type switch
         {
             RegisterType.Packet => RegionAccess.CheckPacket(pointer, register, offset, size, zeroSizeAllowed),
+            RegisterType.MapKey => RegionAccess.CheckMapKey(pointer, register, offset, size, zeroSizeAllowed),
             RegisterType.MapValue => RegionAccess.CheckMapPermission(pointer, offset, size, write: false)
                 ?? RegionAccess.CheckMapValue(pointer, register, offset, size, zeroSizeAllowed),
             _ => StackRead.CheckRange(_analysis, pointer, register, offset, size, zeroSizeAllowed),

@@ -74,32 +74,59 @@ internal static class HelperCall
                     analysis.Precision.Require(4);
                 // Whether there is another iteration depends on it.
                 analysis.Precision.Require(1);
-                return CallBack(analysis);
+                var most = analysis.State[1].IsScalar ? analysis.State[1].Value.Wide.UMax : ulong.MaxValue;
+                return CallBack(analysis, HelperId.Loop, most);
+            case HelperId.ForEachMapElem:
+                return CallBack(analysis, HelperId.ForEachMapElem, most: ulong.MaxValue);
             default:
                 return null;
         }
     }
 
     // The callback is walked as one more path; the path at hand goes on behind the call, as after the last iteration.
-    private static Refusal? CallBack(Analysis analysis)
+    private static Refusal? CallBack(Analysis analysis, HelperId helper, ulong most)
     {
         var state = analysis.State;
-        var most = state[1].IsScalar ? state[1].Value.Wide.UMax : ulong.MaxValue;
         if ((ulong)state.Top.CallbackDepth >= most)
         {
             state.Top.CallbackDepth = 0;
             return null;
         }
         var iteration = state.Clone();
-        var (callback, context) = (state[2].Subprogram, state[3]);
         iteration.Top.CallbackDepth++;
         iteration.Iterations++;
+        var callback = state[2].Subprogram;
         if (CallStep.Enter(analysis, iteration, callback, isCallback: true) is { } refusal)
             return refusal;
-        iteration[1] = RegisterState.UnknownScalar;
-        iteration[2] = context;
+        if (helper == HelperId.Loop)
+        {
+            iteration[1] = RegisterState.UnknownScalar;
+            iteration[2] = state[3];
+        }
+        else if (PassElement(analysis, state, iteration) is { } unfit)
+        {
+            return unfit;
+        }
         analysis.Push(iteration, callback);
         state.Top.CallbackDepth = 0;
+        return null;
+    }
+
+    // The map, an element's key and value, and what the caller passes on.
+    private static Refusal? PassElement(Analysis analysis, MachineState caller, MachineState callback)
+    {
+        var map = caller[1].Map!;
+        if (map.Definition.StorageKind is not null || map.Definition.Type == MapType.ProgArray)
+            return new Refusal(Errno.ENOTSUPP, "callback function not allowed for map");
+        callback[1] = caller[1];
+        callback[2] = RegisterState.Pointer(RegisterType.MapKey) with { Map = map };
+        // Linux does not tell the values of two elements apart, and lets a lock taken in one be given back in the other.
+        callback[3] = RegisterState.Pointer(RegisterType.MapValue) with
+        {
+            Map = map,
+            Id = HasLock(map) ? analysis.NewId() : 0,
+        };
+        callback[4] = caller[3];
         return null;
     }
 

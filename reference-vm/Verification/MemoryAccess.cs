@@ -47,6 +47,10 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
                     ?? RegionAccess.CheckMapPermission(pointer, offset, Size, IsWrite)
                     ?? RegionAccess.CheckMapValue(pointer, Register, offset, Size)
                     ?? LoadUnknown(analysis);
+            case RegisterType.MapKey:
+                if (IsWrite)
+                    return Refusal.Access($"write to change key R{Register} not allowed");
+                return RegionAccess.CheckMapKey(pointer, Register, offset, Size) ?? LoadUnknown(analysis);
             case RegisterType.Context:
                 return Leak(analysis, "ctx") ?? ContextAccess.Execute(analysis, pointer, this);
             case RegisterType.Stack:
@@ -83,6 +87,7 @@ internal readonly record struct MemoryAccess(int Register, int Offset, int Size,
             return null;
         var what = pointer.Type switch
         {
+            RegisterType.MapKey => "key ",
             RegisterType.MapValue => "value ",
             RegisterType.Context => "context ",
             RegisterType.Stack => "stack ",

@@ -74,6 +74,7 @@ internal static class PointerArithmetic
         var isAllowed = type switch
         {
             RegisterType.Context
+            or RegisterType.MapKey
             or RegisterType.MapValue
             or RegisterType.Stack
             or RegisterType.Packet

@@ -1,5 +1,3 @@
-using Conformance.ReferenceVm.Maps;
-
 namespace Conformance.ReferenceVm.Verification;
 
 /// <summary>Bounds of the memory that pointers other than the stack's lead to: map values, the packet, sockets.</summary>
@@ -33,7 +31,8 @@ internal static class RegionAccess
     )
     {
         var definition = pointer.Map!.Definition;
-        if (CheckRange(pointer, register, offset, size, definition, zeroSizeAllowed) is { } refusal)
+        var value = new Region("value", definition.ValueSize);
+        if (CheckRange(pointer, register, offset, size, value, zeroSizeAllowed) is { } refusal)
             return refusal;
         if (
             definition.SpinLockOffset is { } lockOffset
@@ -42,6 +41,19 @@ internal static class RegionAccess
         )
             return Refusal.Access($"{SpinLockName} cannot be accessed directly by load/store");
         return null;
+    }
+
+    /// <summary>Whether every address the pointer may have lies in the key.</summary>
+    public static Refusal? CheckMapKey(
+        in RegisterState pointer,
+        int register,
+        long offset,
+        int size,
+        bool zeroSizeAllowed = false
+    )
+    {
+        var key = new Region("key", pointer.Map!.Definition.KeySize);
+        return CheckRange(pointer, register, offset, size, key, zeroSizeAllowed);
     }
 
     /// <summary>Whether an access lies in what comparisons with the packet's end have shown to exist.</summary>
@@ -77,7 +89,7 @@ internal static class RegionAccess
         int register,
         long offset,
         int size,
-        MapDefinition definition,
+        Region region,
         bool zeroSizeAllowed
     )
     {
@@ -86,14 +98,15 @@ internal static class RegionAccess
             return NegativeMinimum(register);
         Refusal Outside(long at, string bound) =>
             Refusal
-                .Access($"invalid access to map value, value_size={definition.ValueSize} off={at} size={size}")
+                .Access($"invalid access to map {region.Name}, {region.Name}_size={region.Size} off={at} size={size}")
                 .And($"R{register} {bound} value is outside of the allowed memory range");
-        if (!Fits(min + offset, size, definition.ValueSize, zeroSizeAllowed))
+        if (!Fits(min + offset, size, region.Size, zeroSizeAllowed))
             return Outside(min + offset, "min");
         if (max >= (ulong)PointerArithmetic.MaxOffset)
             return Refusal.Access($"R{register} unbounded memory access, make sure to bounds check any such access");
-        return Fits((long)max + offset, size, definition.ValueSize, zeroSizeAllowed)
-            ? null
-            : Outside((long)max + offset, "max");
+        return Fits((long)max + offset, size, region.Size, zeroSizeAllowed) ? null : Outside((long)max + offset, "max");
     }
+
+    /// <summary>A part of an element of a map, with its name in messages.</summary>
+    private readonly record struct Region(string Name, int Size);
 }

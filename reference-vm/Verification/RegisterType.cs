@@ -15,6 +15,9 @@ internal enum RegisterType : byte
     /// <summary>A map, from a 64-bit immediate load.</summary>
     MapPointer,
 
+    /// <summary>A key of a map, which may only be read.</summary>
+    MapKey,
+
     /// <summary>A value of a map.</summary>
     MapValue,
 
@@ -56,6 +59,7 @@ internal static class RegisterTypes
             RegisterType.Scalar => "scalar",
             RegisterType.Context => "ctx",
             RegisterType.MapPointer => "map_ptr",
+            RegisterType.MapKey => "map_key",
             RegisterType.MapValue => "map_value",
             RegisterType.MapValueOrNull => "map_value_or_null",
             RegisterType.Stack => "fp",

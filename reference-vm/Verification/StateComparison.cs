@@ -127,7 +127,7 @@ internal sealed class StateComparison
         {
             case RegisterType.Scalar:
                 return CompareNumber(old, @new);
-            case RegisterType.MapValue or RegisterType.MapValueOrNull:
+            case RegisterType.MapKey or RegisterType.MapValue or RegisterType.MapValueOrNull:
                 return old.Offset == @new.Offset
                     && old.Map == @new.Map
                     && old.Value.Contains(@new.Value)
