@@ -28,14 +28,15 @@ public sealed class CgroupHierarchyTests : IDisposable
     public void Dispose() => _arena.Dispose();
 
     [Fact]
-    public void Ids_are_never_given_twice()
+    public void Ids_are_not_given_twice_until_the_hierarchy_begins_again()
     {
+        var first = _parent.Id;
         _hierarchy.Remove(_child);
-        var again = _hierarchy.Create(_parent);
-        _hierarchy.Reset();
 
-        again.Id.Should().NotBe(_child.Id);
-        _hierarchy.Create(_hierarchy.Root).Id.Should().BeGreaterThan(again.Id);
+        _hierarchy.Create(_parent).Id.Should().BeGreaterThan(_child.Id);
+
+        _hierarchy.Reset();
+        _hierarchy.Create(_hierarchy.Root).Id.Should().Be(first);
     }
 
     [Fact]

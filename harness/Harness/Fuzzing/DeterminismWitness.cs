@@ -93,6 +93,8 @@ internal sealed class DeterminismWitness : IDisposable
 
             var result = bench.Run(program);
             bench.Unload();
+            // Each program meets the same chance, whichever was looked at before.
+            bench.Forget();
             if (result.Trap is { } trap)
             {
                 return new WitnessReport(RunComparison.Undetermined, ProgramProblem.OfTrap(trap));

@@ -57,6 +57,8 @@ internal sealed class RequestFields
     public TypeDescription? KeyType { get; private set; }
     public TypeDescription? ValueType { get; private set; }
     public EventParameters? Event { get; private set; }
+
+    public Interruption? InterruptedBy { get; private set; }
     public IReadOnlyList<MapReference>? Maps { get; private set; }
     public IReadOnlyList<string> AlsoRefersTo { get; private set; } = [];
     public IReadOnlyList<Capability> Without { get; private set; } = [];
@@ -259,6 +261,9 @@ internal sealed class RequestFields
                 break;
             case "event":
                 Event = RequestParts.Event(ref reader);
+                break;
+            case "interrupted_by":
+                InterruptedBy = RequestParts.Interruption(ref reader);
                 break;
             case "maps":
                 Maps = RequestParts.References(ref reader);

@@ -128,6 +128,35 @@ internal static class RequestParts
         return parameters;
     }
 
+    public static Interruption Interruption(ref Utf8JsonReader reader)
+    {
+        reader.ExpectObject("interrupted_by");
+        Span<char> buffer = stackalloc char[LongestName];
+        var (attachType, cgroup) = ((AttachType?)null, (string?)null);
+        while (reader.NextMember(buffer) is >= 0 and var length)
+        {
+            ReadOnlySpan<char> name = buffer[..length];
+            switch (name)
+            {
+                case "attach_type":
+                    attachType = reader.AttachType("interrupted_by.attach_type");
+                    break;
+                case "cgroup":
+                    cgroup = reader.Text("interrupted_by.cgroup");
+                    break;
+                default:
+                    throw new WireFormatException(
+                        $"\"interrupted_by\": there is no member \"{name}\"",
+                        AnswerKind.Unsupported
+                    );
+            }
+        }
+
+        return attachType is { } type && cgroup is not null
+            ? new Interruption(type, cgroup)
+            : throw new WireFormatException("\"interrupted_by\": attach_type and cgroup are needed");
+    }
+
     public static List<TrackFields> Tracks(ref Utf8JsonReader reader)
     {
         reader.ExpectArray("tracks");

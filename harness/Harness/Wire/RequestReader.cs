@@ -72,6 +72,7 @@ internal static class RequestReader
             {
                 Event = fields.Event,
                 Socket = fields.Socket,
+                InterruptedBy = fields.InterruptedBy,
             },
             "parallel" => new Machines.Parallel([
                 .. fields

@@ -105,6 +105,14 @@ internal static class RequestWriter
         if (op.Times != 1)
             json.WriteNumber("times"u8, op.Times);
         WriteName(json, "socket"u8, op.Socket);
+        if (op.InterruptedBy is { } other)
+        {
+            json.WriteStartObject("interrupted_by"u8);
+            json.WriteType("attach_type"u8, other.AttachType);
+            json.WriteString("cgroup"u8, other.Cgroup);
+            json.WriteEndObject();
+        }
+
         if (op.Event is not { } parameters)
             return;
         json.WriteStartObject("event"u8);
