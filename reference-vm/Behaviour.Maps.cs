@@ -59,4 +59,7 @@ public sealed partial record Behaviour
 
     /// <summary>Whether an update of a per-CPU value stores the padding behind the value too (up to 6.18; in 6.12 up to 6.12.109).</summary>
     public bool UpdateStoresPadding { get; init; } = !Has(Kernel, new(7, 0), new KernelVersion(6, 12, 110));
+
+    /// <summary>Whether a map may be kept to one program, by that program's hash (6.18). Before: EINVAL, for unknown bytes.</summary>
+    public bool ExclusiveMaps { get; init; } = Has(Kernel, new(6, 18));
 }

@@ -8,6 +8,9 @@ namespace Conformance.ReferenceVm.Maps;
 /// <param name="Flags">The <c>BPF_F_*</c> bits of <c>map_flags</c>.</param>
 public sealed record MapDefinition(MapType Type, int KeySize, int ValueSize, int MaxEntries, uint Flags = 0)
 {
+    /// <summary>Bytes of <see cref="ExclusiveProgramHash"/> (SHA256_DIGEST_SIZE). Any other number: EINVAL.</summary>
+    public const int ProgramHashSize = 32;
+
     /// <summary>Name given at creation, for logs only.</summary>
     public string Name { get; init; } = "";
 
@@ -25,6 +28,9 @@ public sealed record MapDefinition(MapType Type, int KeySize, int ValueSize, int
 
     /// <summary>Type information for the value, or null. A spin lock in it is where <see cref="SpinLockOffset"/> must say.</summary>
     public TypeDescription? ValueType { get; init; }
+
+    /// <summary>excl_prog_hash: the SHA-256 of the only program that may refer to the map; null: any may.</summary>
+    public ReadOnlyMemory<byte>? ExclusiveProgramHash { get; init; }
 
     /// <summary>CAP_BPF, without which no map is made here (EPERM), as where kernel.unprivileged_bpf_disabled is set.</summary>
     public bool MayCreate { get; init; } = true;

@@ -32,7 +32,10 @@ public static class MapFactory
             definition = definition with { SpinLockOffset = MapTypeInformation.SpinLockOffset(value) };
         }
 
-        var error = CheckGeneric(definition);
+        var error =
+            definition.ExclusiveProgramHash is null || behaviour.ExclusiveMaps
+                ? CheckGeneric(definition)
+                : Errno.EINVAL;
         if (error == Errno.None)
         {
             error = CheckType(definition, limits, behaviour);
@@ -41,6 +44,11 @@ public static class MapFactory
         if (error == Errno.None)
         {
             error = CheckNameAndLock(definition, behaviour);
+        }
+
+        if (error == Errno.None && definition.ExclusiveProgramHash is { Length: not MapDefinition.ProgramHashSize })
+        {
+            error = Errno.EINVAL;
         }
 
         if (error != Errno.None)

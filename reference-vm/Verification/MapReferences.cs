@@ -19,9 +19,13 @@ internal sealed class MapReferences
     // BPF_MAX_VAR_OFF.
     private const uint MaxOffset = 1 << 29;
 
+    // What a program is taken for before it is hashed.
+    private static readonly byte[] NoDigest = new byte[MapDefinition.ProgramHashSize];
+
     private readonly LoadRequest _request;
     private readonly List<Map> _maps = [];
     private readonly Dictionary<int, Map> _bySlot = [];
+    private byte[] _digest = NoDigest;
 
     private MapReferences(LoadRequest request) => _request = request;
 
@@ -35,8 +39,9 @@ internal sealed class MapReferences
     {
         references = new MapReferences(request);
         foreach (var map in request.Behaviour.UnnamedMapsCount ? request.MapArray ?? [] : [])
-            if (references.Add(map) is { } refusal)
+            if (references.Add(map, NoDigest) is { } refusal)
                 return refusal;
+        references._digest = ProgramDigest.Of(request.Instructions);
         return references.ResolveSlots(request.Instructions);
     }
 
@@ -92,7 +97,7 @@ internal sealed class MapReferences
         }
         if (map is null)
             return new Refusal(Errno.EBADF, $"fd {instruction.Imm} is not pointing to valid bpf_map");
-        if (Add(map) is { } refusal)
+        if (Add(map, _digest) is { } refusal)
             return refusal;
         _bySlot[slot] = map;
         return kind is ImmediateKind.MapDescriptorValue or ImmediateKind.MapIndexValue
@@ -100,12 +105,15 @@ internal sealed class MapReferences
             : null;
     }
 
-    private Refusal? Add(Map map)
+    private Refusal? Add(Map map, ReadOnlySpan<byte> digest)
     {
         if (_maps.Contains(map))
             return null;
         if (_maps.Count >= MaxCount)
             return Refusal.TooBig($"The total number of maps per program has reached the limit of {MaxCount}");
+        // Linux hashes a program after it has looked at the maps of the array, which therefore fit no program but by a hash of zeroes.
+        if (map.Definition.ExclusiveProgramHash is { } hash && !hash.Span.SequenceEqual(digest))
+            return Refusal.Access("program's hash doesn't match map's excl_prog_hash");
         if (CheckMap(map) is { } refusal)
             return refusal;
         _maps.Add(map);

@@ -91,6 +91,7 @@ public sealed class KernelAge(KernelVersion kernel)
                     ? Since("type information for storage maps", new(5, 0))
                     : null
             )
+            ?? (op.ExclusiveProgramHash is not null ? Since("maps for one program only", new(6, 18)) : null)
             ?? (op.SpinLockOffset is not null ? Since("bpf_spin_lock", new(5, 1)) : null);
     }
 

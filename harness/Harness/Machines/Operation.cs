@@ -38,6 +38,9 @@ public sealed record MapCreate(string Map, MapType Type, int KeySize, int ValueS
     /// <summary>Type information for the value, where there is any.</summary>
     public TypeDescription? ValueType { get; init; }
 
+    /// <summary>excl_prog_hash, with its length as excl_prog_hash_size: the SHA-256 of the only program that may refer to the map; null: any may.</summary>
+    public byte[]? ExclusiveProgramHash { get; init; }
+
     /// <summary>Capabilities that the creator does without; see <see cref="Capability"/>.</summary>
     public IReadOnlyList<Capability> Without { get; init; } = [];
 }

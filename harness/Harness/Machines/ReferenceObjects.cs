@@ -97,6 +97,7 @@ internal sealed class ReferenceObjects(Machine machine)
             KeyType = op.KeyType,
             MayCreate = !op.Without.Contains(Capability.Bpf),
             ValueType = op.ValueType,
+            ExclusiveProgramHash = op.ExclusiveProgramHash,
         };
         var errno = machine.MapCreate(definition, out var descriptor);
         if (errno != Errno.None)

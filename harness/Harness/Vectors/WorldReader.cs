@@ -52,6 +52,7 @@ internal static class WorldReader
                 InnerMap = fields.Optional("inner_map") is { } inner ? scope.Map(inner) : null,
                 KeyType = fields.Optional("key_type") is { } key ? TypeReader.Read(key, scope.Errors) : null,
                 ValueType = fields.Optional("value_type") is { } type ? TypeReader.Read(type, scope.Errors) : null,
+                ExclusiveProgramHash = fields.Optional("excl_prog_hash")?.Hex(scope.Errors),
                 Without = CapabilityReader.Read(fields.Optional("without"), scope.Errors),
             };
             fields.Done();

@@ -25,6 +25,7 @@ internal static class MapOperations
                 InnerMap = fields.InnerMap,
                 KeyType = fields.KeyType,
                 ValueType = fields.ValueType,
+                ExclusiveProgramHash = fields.ExclusiveProgramHash,
                 Without = fields.Without,
             },
             "map_close" => new MapClose(Map(fields)),

@@ -116,6 +116,8 @@ internal static class MapRequests
             json.WriteNumber("numa_node"u8, node);
         RequestWriter.WriteUnlessZero(json, "map_extra"u8, op.Extra);
         RequestWriter.WriteName(json, "inner_map"u8, op.InnerMap);
+        if (op.ExclusiveProgramHash is { } hash)
+            json.WriteHex("excl_prog_hash"u8, hash);
         RequestWriter.WriteCapabilities(json, op.Without);
         if (op.KeyType is { } keyType)
             WriteType(json, "key_type", keyType);

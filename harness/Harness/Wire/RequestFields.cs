@@ -53,6 +53,7 @@ internal sealed class RequestFields
     public byte[]? Value { get; private set; }
     public byte[]? Instructions { get; private set; }
     public byte[]? Data { get; private set; }
+    public byte[]? ExclusiveProgramHash { get; private set; }
     public MapKey? Key { get; private set; }
     public TypeDescription? KeyType { get; private set; }
     public TypeDescription? ValueType { get; private set; }
@@ -246,6 +247,9 @@ internal sealed class RequestFields
                 break;
             case "instructions":
                 Instructions = reader.Bytes("instructions");
+                break;
+            case "excl_prog_hash":
+                ExclusiveProgramHash = reader.Bytes("excl_prog_hash");
                 break;
             case "data":
                 Data = reader.Bytes("data");

@@ -24,7 +24,16 @@ internal static unsafe class BpfCall
         attr.U32(12, (uint)op.MaxEntries).U32(16, op.Flags).U32(20, (uint)innerMap).U32(24, (uint)(op.NumaNode ?? 0));
         attr.Bytes(28, ObjectName.OfThisProcess);
         attr.U32(48, (uint)btf.Descriptor).U32(52, btf.Key).U32(56, btf.Value).U64(64, op.Extra);
-        return attr.Call(BpfCommand.MapCreate, 72);
+        if (op.ExclusiveProgramHash is not { } hash)
+        {
+            return attr.Call(BpfCommand.MapCreate, 72);
+        }
+
+        fixed (byte* data = hash)
+        {
+            attr.Pointer(80, data).U32(88, (uint)hash.Length);
+            return attr.Call(BpfCommand.MapCreate, 92);
+        }
     }
 
     /// <summary>The id in the info structure of a map.</summary>
