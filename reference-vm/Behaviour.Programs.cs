@@ -82,6 +82,12 @@ public sealed partial record Behaviour
     /// </summary>
     public bool RefusesUnwalkedCallbacks { get; init; } = true;
 
+    /// <summary>Whether functions may be global (5.6). Before: EINVAL.</summary>
+    public bool GlobalFunctions { get; init; } = Has(Kernel, new(5, 6));
+
+    /// <summary>Whether a global function is verified only where the walk comes by a call of it, after the main program (6.8). Before: all, before it.</summary>
+    public bool GlobalFunctionsWhenCalled { get; init; } = Has(Kernel, new(6, 8));
+
     /// <summary>Whether an instruction is one of those that exist.</summary>
     public bool Knows(Instruction instruction)
     {

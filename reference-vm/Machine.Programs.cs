@@ -20,7 +20,10 @@ public sealed partial class Machine
     {
         lock (_gate)
         {
-            if ((load.Flags & ~Behaviour.LoadFlags) != 0)
+            if (
+                (load.Flags & ~Behaviour.LoadFlags) != 0
+                || load.GlobalFunctions.Count > 0 && !Behaviour.GlobalFunctions
+            )
             {
                 return Refuse(Errno.EINVAL);
             }
@@ -157,6 +160,7 @@ public sealed partial class Machine
                 Flags = load.Flags,
                 MapArray = mapArray,
                 IsOwned = map => map is CgroupStorageMap { Owner: not null },
+                GlobalFunctions = load.GlobalFunctions,
                 CanLeakPointers = load.CanLeakPointers,
                 LogLevel = load.LogLevel,
                 Limits = Limits,

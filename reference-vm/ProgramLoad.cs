@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.ReferenceVm;
@@ -16,6 +17,9 @@ public sealed record ProgramLoad(ProgramType Type, int ExpectedAttachType, ReadO
 
     /// <summary>fd_array with its count: descriptors of maps that count as referenced.</summary>
     public IReadOnlyList<int>? MapDescriptors { get; init; }
+
+    /// <summary>Functions of global linkage, as BTF would say: by first instruction, how many 64-bit numbers they take. EINVAL before 5.6.</summary>
+    public IReadOnlyDictionary<int, int> GlobalFunctions { get; init; } = FrozenDictionary<int, int>.Empty;
 
     /// <summary>CAP_PERFMON.</summary>
     public bool CanLeakPointers { get; init; } = true;

@@ -31,7 +31,7 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
             BitConverter.TryWriteBytes(slot[4..], objects.Map(reference.Map).Descriptor);
         }
 
-        using var btf = LoadFunctionTypes(code, out var functions);
+        using var btf = LoadFunctionTypes(code, op.GlobalFunctions, out var functions);
         int[] others = [.. op.AlsoRefersTo.Select(name => objects.Map(name).Descriptor)];
         int Load(int logLevel, out string text)
         {
@@ -75,10 +75,14 @@ internal sealed class ProgramOperations(KernelObjects objects, StorageMapGuard g
         return Answer.Ok with { Message = log.Length > 0 ? log : null };
     }
 
-    private static Descriptor LoadFunctionTypes(byte[] code, out uint[] functions)
+    private static Descriptor LoadFunctionTypes(
+        byte[] code,
+        IReadOnlyList<GlobalFunction> globals,
+        out uint[] functions
+    )
     {
         functions = [];
-        if (FunctionTypes.Of(code) is not { } types)
+        if (FunctionTypes.Of(code, globals) is not { } types)
         {
             return new Descriptor(-1);
         }

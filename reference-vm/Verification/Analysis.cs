@@ -30,6 +30,7 @@ internal sealed class Analysis
         StackLiveness = new StackLiveness(this);
         Precision = new Precision(this);
         Loops = new Loops(this);
+        GlobalFunctions = new GlobalFunctions(this);
         Checkpoints = new Checkpoints(this);
         State = MachineState.Initial(StackLiveness.Main);
         Walked = new bool[Code.Length];
@@ -52,6 +53,8 @@ internal sealed class Analysis
     public Precision Precision { get; }
 
     public Loops Loops { get; }
+
+    public GlobalFunctions GlobalFunctions { get; }
 
     public Checkpoints Checkpoints { get; }
 
@@ -108,6 +111,13 @@ internal sealed class Analysis
 
     /// <summary>The state in which the path at hand came by a slot before, where it was kept.</summary>
     public MachineState? EarlierAt(int slot) => Checkpoints.EarlierAt(slot);
+
+    /// <summary>Begins anew at a slot, all paths so far having ended.</summary>
+    public void Begin(MachineState state, int slot)
+    {
+        State = state;
+        (PreviousSlot, Slot) = (-1, slot);
+    }
 
     /// <summary>Begins a step of the path at hand.</summary>
     public void BeginStep()

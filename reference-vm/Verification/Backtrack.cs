@@ -161,7 +161,9 @@ internal readonly struct Backtrack
                 return true;
             case JumpOperation.Exit:
                 return Return(following);
-            case JumpOperation.Call when Subprograms.IsLocalCall(instruction):
+            case JumpOperation.Call
+                when Subprograms.IsLocalCall(instruction)
+                    && !_analysis.GlobalFunctions.Contains(Subprograms.Target(instruction, slot)):
                 return LocalCall();
             case JumpOperation.Call when _analysis.Flow.CallsBack(slot) && following != slot + 1:
                 return Callback();

@@ -32,7 +32,9 @@ internal static class CallStep
                 return Refusal.Invalid(
                     "BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region"
                 );
-            return ReturnValue.CheckMain(analysis) is { } refusal ? refusal : Step.End;
+            var result =
+                state.Top.Subprogram == 0 ? ReturnValue.CheckMain(analysis) : analysis.GlobalFunctions.CheckResult();
+            return result is { } refusal ? refusal : Step.End;
         }
         return Return(analysis, state);
     }
@@ -62,6 +64,8 @@ internal static class CallStep
         var state = analysis.State;
         var caller = state.Top;
         var target = Subprograms.Target(instruction, analysis.Slot);
+        if (analysis.GlobalFunctions.Contains(target))
+            return analysis.GlobalFunctions.Call(target) is { } unfit ? unfit : Step.To(analysis.Slot + 1);
         if (Enter(analysis, state, target, isCallback: false) is { } refusal)
             return refusal;
         for (int register = Register.FirstArgument; register <= Register.LastArgument; register++)

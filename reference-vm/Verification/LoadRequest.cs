@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Conformance.ReferenceVm.Isa;
 using Conformance.ReferenceVm.Maps;
 using Conformance.ReferenceVm.Programs;
@@ -24,6 +25,12 @@ public sealed record LoadRequest(
 
     /// <summary>Whether a storage map belongs to a program already, which matters where a map serves one program only.</summary>
     public Func<Map, bool> IsOwned { get; init; } = _ => false;
+
+    /// <summary>
+    /// The functions of global linkage: by first slot, how many numbers they take. Each is verified by itself, for any numbers, and its callers
+    /// know nothing of its result. All others are static.
+    /// </summary>
+    public IReadOnlyDictionary<int, int> GlobalFunctions { get; init; } = FrozenDictionary<int, int>.Empty;
 
     /// <summary>CAP_PERFMON: pointers may be stored, compared and passed as numbers.</summary>
     public bool CanLeakPointers { get; init; } = true;

@@ -42,6 +42,11 @@ internal static class MemoryStep
             return Refusal.Invalid("BPF_LD_IMM64 uses reserved fields");
         if (Analysis.Write(instruction.Dst) is { } refusal)
             return refusal;
+        if (
+            Subprograms.IsFunctionReference(instruction)
+            && analysis.GlobalFunctions.Contains(Subprograms.Target(instruction, analysis.Slot))
+        )
+            return Refusal.Invalid("callback function not static");
         var high = (uint)analysis.Code[analysis.Slot + 1].Imm;
         analysis.State[instruction.Dst] = (ImmediateKind)instruction.Src switch
         {

@@ -94,6 +94,11 @@ internal sealed class Precision
             }
             if (state.Parent is not { } parent)
             {
+                // The arguments of a global function, of which nothing is known that could be marked.
+                for (int register = Register.FirstArgument; register <= Register.LastArgument; register++)
+                    _wanted.RemoveRegister(0, register);
+                if (_wanted.IsEmpty)
+                    return changed;
                 ForceAll(start);
                 _wanted.Clear();
                 return true;

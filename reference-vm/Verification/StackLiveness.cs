@@ -21,6 +21,10 @@ internal sealed class StackLiveness
     /// <summary>The main program.</summary>
     public FunctionInstance Main { get; }
 
+    /// <summary>A subprogram that is walked as if nobody called it.</summary>
+    public FunctionInstance Alone(int subprogram) =>
+        new(subprogram, _analysis.Subprograms.EndOf(subprogram), outer: null, callSite: -1);
+
     /// <summary>The instance a call leads to.</summary>
     public FunctionInstance Enter(FunctionInstance caller, int callSite, int subprogram) =>
         caller.Callee(callSite, subprogram, _analysis.Subprograms.EndOf(subprogram));

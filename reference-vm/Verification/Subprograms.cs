@@ -82,7 +82,8 @@ internal sealed class Subprograms
         return null;
     }
 
-    private int IndexOf(int slot)
+    /// <summary>The number of the subprogram that a slot belongs to; 0 is the main program.</summary>
+    public int IndexOf(int slot)
     {
         var index = Array.BinarySearch(_starts, slot);
         return index >= 0 ? index : ~index - 1;

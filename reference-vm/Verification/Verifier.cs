@@ -44,13 +44,24 @@ public static class Verifier
             );
         var analysis = new Analysis(request, subprograms, maps, flow);
         var walk = new Walk(analysis);
-        if (walk.Run() is { } fault)
+        if (WalkAll(analysis, walk) is { } fault)
             return Refuse(fault with { Slot = fault.Slot ?? analysis.Slot }, analysis.Log, walk.Statistics);
         if (StackUsage.Check(analysis) is { } overflow)
             return Refuse(overflow, analysis.Log, walk.Statistics);
         if (request.Behaviour.RefusesUnwalkedCallbacks && LostCallbacks.Check(analysis) is { } lost)
             return Refuse(lost, analysis.Log, walk.Statistics);
         return new Accepted(Resolution.Resolve(analysis), analysis.Log.Finish(null, walk.Statistics));
+    }
+
+    private static Refusal? WalkAll(Analysis analysis, Walk walk)
+    {
+        var functions = analysis.GlobalFunctions;
+        if (analysis.Request.Behaviour.GlobalFunctionsWhenCalled)
+            return walk.Run() ?? functions.WalkCalled(walk);
+        if (functions.WalkAll(walk) is { } refusal)
+            return refusal;
+        analysis.Begin(MachineState.Initial(analysis.StackLiveness.Main), slot: 0);
+        return walk.Run();
     }
 
     private static Refused Refuse(LoadRequest request, Refusal refusal) =>

@@ -17,6 +17,16 @@ internal sealed class VerifierLog
 
     public void Line(string line) => _text.Append(line).Append('\n');
 
+    /// <summary>Writes a line that is not about an instruction, where instructions are logged.</summary>
+    public void Note(string line)
+    {
+        if (!_verbose)
+            return;
+        if (_text.Length > 0 && _text[^1] != '\n')
+            _text.Append('\n');
+        Line(line);
+    }
+
     /// <summary>Writes the instruction at hand, or why it is not walked.</summary>
     public void Instruction(Analysis analysis, string? instead = null)
     {

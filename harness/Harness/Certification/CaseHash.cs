@@ -101,6 +101,7 @@ public static class CaseHash
         CaseMembers.WriteReferences(json, load);
         json.WriteString("expected_attach_type", Names.Of(load.ExpectedAttachType));
         json.WriteNumber("flags", load.Flags);
+        CaseMembers.WriteGlobalFunctions(json, load);
         json.WriteString("instructions", Convert.ToHexStringLower(load.Instructions));
         json.WriteNumber("log_level", load.LogLevel);
         CaseMembers.WriteMaps(json, load);

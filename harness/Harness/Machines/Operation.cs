@@ -90,6 +90,9 @@ public sealed record ProgLoad(
     /// <summary>Maps that the program refers to without naming them in an instruction (fd_array with fd_array_cnt).</summary>
     public IReadOnlyList<string> AlsoRefersTo { get; init; } = [];
 
+    /// <summary>Functions of global linkage; all others are static.</summary>
+    public IReadOnlyList<GlobalFunction> GlobalFunctions { get; init; } = [];
+
     /// <summary>Capabilities that the loader does without; see <see cref="Capability"/>.</summary>
     public IReadOnlyList<Capability> Without { get; init; } = [];
 }
@@ -111,6 +114,11 @@ public enum Capability
 /// <param name="Instruction">Slot of the 64-bit immediate load.</param>
 /// <param name="Map">Name of the map.</param>
 public readonly record struct MapReference(int Instruction, string Map);
+
+/// <summary>A function of global linkage, which takes 64-bit numbers and returns one.</summary>
+/// <param name="Instruction">Its first slot.</param>
+/// <param name="Parameters">How many numbers it takes.</param>
+public readonly record struct GlobalFunction(int Instruction, int Parameters);
 
 /// <summary>Closes the client's descriptor of a program; an attached program lives on.</summary>
 public sealed record ProgClose(string Program) : Operation;

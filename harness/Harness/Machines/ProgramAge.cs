@@ -13,7 +13,10 @@ internal static class ProgramAge
 
     /// <summary>What is missing, as a sentence; null where nothing is.</summary>
     public static string? Missing(ProgLoad load, KernelVersion kernel) =>
-        OfType(load, kernel) ?? OfCode(load.Instructions, kernel) ?? OfFlags(load.Flags, kernel);
+        OfType(load, kernel)
+        ?? OfCode(load.Instructions, kernel)
+        ?? OfFlags(load.Flags, kernel)
+        ?? (load.GlobalFunctions.Count > 0 ? Since("global functions", kernel, new(5, 6)) : null);
 
     /// <summary>Whether an attach type is missing, as a sentence.</summary>
     public static string? Missing(AttachType type, KernelVersion kernel) =>

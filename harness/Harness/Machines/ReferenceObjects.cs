@@ -97,7 +97,10 @@ internal sealed class ReferenceObjects(Machine machine)
             KeyType = op.KeyType,
             MayCreate = !op.Without.Contains(Capability.Bpf),
             ValueType = op.ValueType,
-            ExclusiveProgramHash = op.ExclusiveProgramHash,
+            // Not a conversion, which would make of no array an empty one.
+            ExclusiveProgramHash = op.ExclusiveProgramHash is { } hash
+                ? new ReadOnlyMemory<byte>(hash)
+                : (ReadOnlyMemory<byte>?)null,
         };
         var errno = machine.MapCreate(definition, out var descriptor);
         if (errno != Errno.None)
@@ -164,6 +167,7 @@ internal sealed class ReferenceObjects(Machine machine)
                 Flags = op.Flags,
                 LogLevel = op.LogLevel,
                 MapDescriptors = op.AlsoRefersTo.Count == 0 ? null : [.. op.AlsoRefersTo.Select(Map)],
+                GlobalFunctions = op.GlobalFunctions.ToDictionary(one => one.Instruction, one => one.Parameters),
                 CanLeakPointers = !op.Without.Contains(Capability.Perfmon),
                 MayLoad = !op.Without.Contains(Capability.Bpf),
                 MayChangeNetwork = !op.Without.Contains(Capability.NetAdmin),

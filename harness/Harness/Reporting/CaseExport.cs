@@ -103,6 +103,7 @@ public static class CaseExport
         json.WriteString("instructions", Convert.ToHexStringLower(load.Instructions));
         CaseMembers.WriteMaps(json, load);
         CaseMembers.WriteReferences(json, load);
+        CaseMembers.WriteGlobalFunctions(json, load);
         CaseMembers.WriteCapabilities(json, load);
         json.WriteEndObject();
     }

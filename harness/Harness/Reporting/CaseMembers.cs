@@ -26,6 +26,20 @@ internal static class CaseMembers
     public static void WriteReferences(Utf8JsonWriter json, ProgLoad load) =>
         WriteUnlessEmpty(json, "also_refers_to", load.AlsoRefersTo);
 
+    /// <summary>Functions of global linkage, by slot; left out where there are none.</summary>
+    public static void WriteGlobalFunctions(Utf8JsonWriter json, ProgLoad load)
+    {
+        if (load.GlobalFunctions.Count == 0)
+            return;
+        json.WriteStartObject("global_functions");
+        foreach (var function in load.GlobalFunctions)
+        {
+            json.WriteNumber($"{function.Instruction}", function.Parameters);
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>Rights that the loader lacks; left out where there are none.</summary>
     public static void WriteCapabilities(Utf8JsonWriter json, ProgLoad load) =>
         WriteUnlessEmpty(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conformance.Harness.Json;
 using Conformance.Harness.Machines;
 using Conformance.ReferenceVm.Isa;
@@ -30,23 +31,31 @@ internal sealed class ProgramReader(SourceAssembler assembler)
         var attachType =
             fields.Optional("expected_attach_type")?.AttachType(errors) ?? scope.AttachType ?? Representative(type);
 
-        var (bytecode, references, source) = Code(fields, scope);
+        var (bytecode, references, source, labels) = Code(fields, scope);
         return new CaseProgram(
             new ProgLoad(name, type ?? default, attachType, bytecode, references)
             {
                 Flags = fields.Flags32(CaseNames.LoadFlags),
                 LogLevel = fields.OptionalInt("log_level", 0, int.MaxValue, 0),
                 AlsoRefersTo = [.. (fields.Optional("also_refers_to")?.Items(errors) ?? []).Select(scope.Map)],
+                GlobalFunctions = Globals(
+                    fields.Optional("global_functions"),
+                    labels,
+                    bytecode.Length / Instruction.Size,
+                    errors
+                ),
                 Without = CapabilityReader.Read(fields.Optional("without"), errors),
             },
             source
         );
     }
 
-    private (byte[] Bytecode, IReadOnlyList<MapReference> Maps, IReadOnlyList<string>? Source) Code(
-        Fields fields,
-        CaseScope scope
-    )
+    private (
+        byte[] Bytecode,
+        IReadOnlyList<MapReference> Maps,
+        IReadOnlyList<string>? Source,
+        IReadOnlyDictionary<string, int>? Labels
+    ) Code(Fields fields, CaseScope scope)
     {
         var source = fields.Optional("source");
         var instructions = fields.Optional("instructions");
@@ -54,7 +63,7 @@ internal sealed class ProgramReader(SourceAssembler assembler)
         if (source is null == instructions is null)
         {
             scope.Errors.Add(fields.Node, "a program has either \"source\" or \"instructions\"");
-            return ([], [], null);
+            return ([], [], null, null);
         }
 
         if (instructions is null)
@@ -67,10 +76,13 @@ internal sealed class ProgramReader(SourceAssembler assembler)
         var bytecode = instructions.Hex(scope.Errors);
         if (!Bytecode.TryDecode(bytecode, out _, out var broken))
             scope.Errors.Add(instructions, broken);
-        return (bytecode, References(maps, bytecode.Length / Instruction.Size, scope), null);
+        return (bytecode, References(maps, bytecode.Length / Instruction.Size, scope), null, null);
     }
 
-    private (byte[], IReadOnlyList<MapReference>, IReadOnlyList<string>) Assembled(LocatedNode source, CaseScope scope)
+    private (byte[], IReadOnlyList<MapReference>, IReadOnlyList<string>, IReadOnlyDictionary<string, int>) Assembled(
+        LocatedNode source,
+        CaseScope scope
+    )
     {
         foreach (var item in source.Items(scope.Errors))
         {
@@ -79,7 +91,7 @@ internal sealed class ProgramReader(SourceAssembler assembler)
         }
 
         if (source.Kind != NodeKind.Array)
-            return ([], [], []);
+            return ([], [], [], new Dictionary<string, int>());
         var assembled = assembler.Assemble(source);
         if (assembled.Error is { } error)
         {
@@ -93,7 +105,30 @@ internal sealed class ProgramReader(SourceAssembler assembler)
                 scope.Errors.Add(source, $"the program refers to the unknown map \"{reference.Map}\"");
         }
 
-        return (assembled.Bytecode, assembled.Maps, assembled.Lines);
+        return (assembled.Bytecode, assembled.Maps, assembled.Lines, assembled.Labels);
+    }
+
+    // By label in assembly, by slot in bytecode.
+    private static IReadOnlyList<GlobalFunction> Globals(
+        LocatedNode? node,
+        IReadOnlyDictionary<string, int>? labels,
+        int slots,
+        ErrorSink errors
+    )
+    {
+        var functions = new List<GlobalFunction>();
+        foreach (var (name, value) in node is null ? [] : node.Members(errors))
+        {
+            var slot = 0;
+            var isThere = labels is null
+                ? int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out slot) && slot < slots
+                : labels.TryGetValue(name, out slot);
+            if (!isThere || slot == 0)
+                errors.Add(value, $"no function but the main program starts at \"{name}\"");
+            functions.Add(new GlobalFunction(slot, value.Int(0, byte.MaxValue, errors)));
+        }
+
+        return functions;
     }
 
     private static IReadOnlyList<MapReference> References(LocatedNode? maps, int slots, CaseScope scope)

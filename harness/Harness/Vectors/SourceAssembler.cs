@@ -10,6 +10,7 @@ internal sealed record AssembledSource(
     byte[] Bytecode,
     IReadOnlyList<MapReference> Maps,
     IReadOnlyList<string> Lines,
+    IReadOnlyDictionary<string, int> Labels,
     AssemblyError? Error
 );
 
@@ -42,8 +43,9 @@ internal sealed class SourceAssembler
                 Bytecode.Encode(result.Instructions),
                 [.. result.MapReferences.Select(reference => new MapReference(reference.Instruction, reference.Map))],
                 lines,
+                result.Labels,
                 Error: null
             )
-            : new AssembledSource([], [], lines, result.Error);
+            : new AssembledSource([], [], lines, result.Labels, result.Error);
     }
 }

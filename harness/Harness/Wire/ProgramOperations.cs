@@ -21,6 +21,7 @@ internal static class ProgramOperations
                 Flags = fields.Flags32,
                 LogLevel = fields.LogLevel,
                 AlsoRefersTo = fields.AlsoRefersTo,
+                GlobalFunctions = fields.GlobalFunctions,
                 Without = fields.Without,
             },
             "prog_close" => new ProgClose(Program(fields)),

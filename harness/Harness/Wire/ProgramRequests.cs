@@ -109,6 +109,20 @@ internal static class ProgramRequests
             json.WriteEndArray();
         }
 
+        if (op.GlobalFunctions.Count > 0)
+        {
+            json.WriteStartArray("global_functions"u8);
+            foreach (var function in op.GlobalFunctions)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("instruction"u8, function.Instruction);
+                json.WriteNumber("parameters"u8, function.Parameters);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         RequestWriter.WriteCapabilities(json, op.Without);
     }
 }

@@ -62,6 +62,7 @@ internal sealed class RequestFields
     public Interruption? InterruptedBy { get; private set; }
     public IReadOnlyList<MapReference>? Maps { get; private set; }
     public IReadOnlyList<string> AlsoRefersTo { get; private set; } = [];
+    public IReadOnlyList<GlobalFunction> GlobalFunctions { get; private set; } = [];
     public IReadOnlyList<Capability> Without { get; private set; } = [];
     public IReadOnlyList<TrackFields>? Tracks { get; private set; }
 
@@ -274,6 +275,9 @@ internal sealed class RequestFields
                 break;
             case "also_refers_to":
                 AlsoRefersTo = reader.TextList("also_refers_to");
+                break;
+            case "global_functions":
+                GlobalFunctions = RequestParts.GlobalFunctions(ref reader);
                 break;
             case "without":
                 Without = RequestParts.Capabilities(ref reader);

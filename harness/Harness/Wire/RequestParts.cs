@@ -54,6 +54,45 @@ internal static class RequestParts
         };
     }
 
+    /// <summary>The functions of a program that are global.</summary>
+    public static List<GlobalFunction> GlobalFunctions(ref Utf8JsonReader reader)
+    {
+        reader.ExpectArray("global_functions");
+        Span<char> buffer = stackalloc char[LongestName];
+        var list = new List<GlobalFunction>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            reader.ExpectObject("global_functions");
+            int? instruction = null;
+            int? parameters = null;
+            while (reader.NextMember(buffer) is >= 0 and var length)
+            {
+                ReadOnlySpan<char> name = buffer[..length];
+                switch (name)
+                {
+                    case "instruction":
+                        instruction = reader.Int("global_functions.instruction", 0);
+                        break;
+                    case "parameters":
+                        parameters = reader.Int("global_functions.parameters", 0);
+                        break;
+                    default:
+                        reader.Skip();
+                        break;
+                }
+            }
+
+            list.Add(
+                new GlobalFunction(
+                    instruction ?? throw new WireFormatException("a global function needs \"instruction\""),
+                    parameters ?? throw new WireFormatException("a global function needs \"parameters\"")
+                )
+            );
+        }
+
+        return list;
+    }
+
     public static List<MapReference> References(ref Utf8JsonReader reader)
     {
         reader.ExpectArray("maps");

@@ -29,7 +29,8 @@ internal static unsafe class BpfCall
             return attr.Call(BpfCommand.MapCreate, 72);
         }
 
-        fixed (byte* data = hash)
+        // No bytes are still somewhere.
+        fixed (byte* data = hash.Length == 0 ? [0] : hash)
         {
             attr.Pointer(80, data).U32(88, (uint)hash.Length);
             return attr.Call(BpfCommand.MapCreate, 92);

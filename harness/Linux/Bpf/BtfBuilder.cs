@@ -70,10 +70,15 @@ internal sealed class BtfBuilder
         return ++_count;
     }
 
-    /// <summary>A prototype without parameters.</summary>
-    public uint Prototype(uint returns)
+    /// <summary>A prototype with parameters of one type.</summary>
+    public uint Prototype(uint returns, uint parameter = 0, int parameters = 0)
     {
-        _words.AddRange([0, KindFunctionPrototype << 24, returns]);
+        _words.AddRange([0, KindFunctionPrototype << 24 | (uint)parameters, returns]);
+        for (var index = 0; index < parameters; index++)
+        {
+            _words.AddRange([Name($"p{index}"), parameter]);
+        }
+
         return ++_count;
     }
 

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
+using Conformance.Harness.Machines;
 
 namespace Conformance.Linux.Bpf;
 
-/// <summary>The function information that the kernel demands of programs with callbacks: where each function starts, and a type for it.</summary>
+/// <summary>
+/// The function information that the kernel demands of programs with callbacks or global functions: where each function starts, and a type for it.
+/// </summary>
 internal static class FunctionTypes
 {
     private const byte LoadImmediate = 0x18;
@@ -10,8 +13,8 @@ internal static class FunctionTypes
     private const int PseudoCall = 1;
     private const int PseudoFunction = 4;
 
-    /// <summary>The BTF and the records (slot, type id), or null for a program without callbacks, which needs none.</summary>
-    public static (byte[] Btf, uint[] Records)? Of(ReadOnlySpan<byte> code)
+    /// <summary>The BTF and the records (slot, type id), or null for a program with neither, which needs none.</summary>
+    public static (byte[] Btf, uint[] Records)? Of(ReadOnlySpan<byte> code, IReadOnlyList<GlobalFunction> globals)
     {
         var starts = new SortedSet<int> { 0 };
         var hasCallback = false;
@@ -36,19 +39,21 @@ internal static class FunctionTypes
             }
         }
 
-        if (!hasCallback)
+        if (!hasCallback && globals.Count == 0)
         {
             return null;
         }
 
         var btf = new BtfBuilder();
-        var prototype = btf.Prototype(btf.Integer("int", 4));
-        uint[] records =
-        [
-            .. starts.SelectMany(start =>
-                new[] { (uint)start, btf.Function($"f{start}", prototype, isGlobal: start == 0) }
-            ),
-        ];
+        var result = btf.Integer("int", 4);
+        var number = btf.Integer("unsigned long", 8);
+        var prototype = btf.Prototype(result);
+        var parameters = globals.ToDictionary(one => one.Instruction, one => one.Parameters);
+        uint Function(int start) =>
+            parameters.TryGetValue(start, out var count)
+                ? btf.Function($"f{start}", btf.Prototype(result, number, count), isGlobal: true)
+                : btf.Function($"f{start}", prototype, isGlobal: start == 0);
+        uint[] records = [.. starts.SelectMany(start => new[] { (uint)start, Function(start) })];
         return (btf.Build(), records);
     }
 }
