@@ -26,7 +26,7 @@ public sealed record RandomProgram(
     private const int LongestProgram = 12;
 
     // One seed of so many is a program that counts, by itself and not by chance, so that the others stay what they are.
-    private const uint CountingOneIn = 5;
+    private const uint CountingOneIn = 10;
 
     // BPF_F_TEST_STATE_FREQ: a state is kept wherever one may be, and more is found to be the same.
     private const uint EveryState = 8;
