@@ -30,6 +30,7 @@ internal static class CommandLine
             ExplainCommand.Create(terminal),
             CertifyCommand.Create(terminal, machines),
             ServeCommand.Create(terminal, machines),
+            SmokeCommand.Create(terminal, machines),
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FuzzCommand.Create(terminal, machines),
