@@ -20,7 +20,7 @@ public sealed class ServedSuiteTests : IDisposable
         var served = await AdapterBench.Run(new Adapter(command).Open, ids);
         var here = await AdapterBench.Run(() => new ReferenceVirtualMachine(), ids);
 
-        served.Select(Verdict).Should().Equal(here.Select(Verdict));
+        Differences(served, here).Should().BeEmpty();
         served.Count(result => result.Outcome == CaseOutcome.Passed).Should().BeGreaterThan(ids.Count / 2);
     }
 
@@ -36,8 +36,18 @@ public sealed class ServedSuiteTests : IDisposable
         var served = await AdapterBench.Run(adapter.Open, ids);
         var here = await AdapterBench.Run(Mutant.All.Single(mutant => mutant.Id == id).Create, ids);
 
-        served.Select(Verdict).Should().Equal(here.Select(Verdict));
+        Differences(served, here).Should().BeEmpty();
         served.Should().Contain(result => result.Outcome == CaseOutcome.Failed);
+    }
+
+    private static IEnumerable<string> Differences(IReadOnlyList<CaseResult> served, IReadOnlyList<CaseResult> here)
+    {
+        served.Should().HaveCount(here.Count);
+        return served
+            .Zip(here, (one, other) => (Served: Verdict(one), Here: Verdict(other)))
+            .Where(pair => pair.Served != pair.Here)
+            .Select(pair => $"{pair.Served}, and in this process {pair.Here}")
+            .Take(10);
     }
 
     // Addresses in messages are each process's own.
