@@ -33,16 +33,17 @@ internal sealed record Fault
             ),
             ["hang"] = At((_, _, _) => Sleep("thinking")),
             ["hang-with-child"] = At(
-                (_, _, _) =>
+                (server, _, _) =>
                 {
-                    Process.Start("sleep", ["1000"]);
+                    // Its words are what the test looks for.
+                    Process.Start("sh", ["-c", "sleep 1000; true", .. server.Words]);
                     Sleep();
                 }
             ),
             ["exit-leaving-a-child"] = At(
                 (server, _, _) =>
                 {
-                    // Its name is what the test looks for; it keeps the pipes open.
+                    // It keeps the pipes open.
                     Process.Start("sh", ["-c", "sleep 1000; true", .. server.Words]);
                     Environment.Exit(0);
                 }
