@@ -28,6 +28,12 @@ public sealed partial record Behaviour
     /// <summary>References to functions, for callbacks (5.13).</summary>
     public bool FunctionReferences { get; init; } = Has(Kernel, InstructionAge.FunctionReference.Since);
 
+    /// <summary>
+    /// Whether a call of bpf_loop whose callback and zero flags are known is compiled into the program (6.0, commit 1ade23711971): too many
+    /// iterations then yield -E2BIG in the lower 32 bits of R0 and zeros above (inline_bpf_loop).
+    /// </summary>
+    public bool InlinesLoops { get; init; } = Has(Kernel, new(6, 0));
+
     /// <summary>Maps named by their index in fd_array (5.14).</summary>
     public bool MapIndices { get; init; } = Has(Kernel, InstructionAge.MapIndex.Since);
 

@@ -23,7 +23,8 @@ public sealed record OpenChoices
 
     /// <summary>
     /// What the context fields hold whose values are each kernel's own: <c>rtt_min</c>, <c>snd_ssthresh</c>, <c>mss_cache</c>; its low byte changes
-    /// the name that <c>user_port</c> of a Unix socket shows.
+    /// the name that <c>user_port</c> of a Unix socket shows. It also changes <c>rx_queue_mapping</c>, which Linux loads with its sign in all 64 bits while
+    /// its verifier, and so the code it leaves out, takes it for a number below 2^32.
     /// </summary>
     public uint ContextWord { get; init; }
 

@@ -8,6 +8,9 @@ namespace Conformance.ReferenceVm.Helpers;
 /// </summary>
 internal static unsafe class HelperTable
 {
+    /// <summary>bpf_loop where Linux compiles it into the program: a number that no verified bytecode names.</summary>
+    public const HelperId InlinedLoop = (HelperId)(-(int)HelperId.Loop);
+
     /// <summary>The implementation of a helper, or null.</summary>
     public static delegate* <RunContext, ulong*, HelperOutcome> Find(int id) =>
         (HelperId)id switch
@@ -28,6 +31,7 @@ internal static unsafe class HelperTable
             HelperId.Loop => &Loop.Call,
             HelperId.GetRetval => &GetRetval.Call,
             HelperId.SetRetval => &SetRetval.Call,
+            InlinedLoop => &Loop.CallInlined,
             _ => null,
         };
 }

@@ -68,6 +68,9 @@ internal sealed class Analysis
     /// <summary>Slots that some path reached. The others are dead code and were not verified.</summary>
     public bool[] Walked { get; }
 
+    /// <summary>The callback of each bpf_loop by the call's slot; -1 where its flags are not known to be zero, or its callback is not always the same.</summary>
+    public Dictionary<int, int> LoopCallbacks { get; } = [];
+
     public MachineState State { get; private set; }
 
     /// <summary>The slot being walked.</summary>

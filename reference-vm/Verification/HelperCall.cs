@@ -72,6 +72,7 @@ internal static class HelperCall
             case HelperId.Loop:
                 if (analysis.State[4].IsZero)
                     analysis.Precision.Require(4);
+                NoteCallback(analysis);
                 // Whether there is another iteration depends on it.
                 analysis.Precision.Require(1);
                 var most = analysis.State[1].IsScalar ? analysis.State[1].Value.Wide.UMax : ulong.MaxValue;
@@ -81,6 +82,16 @@ internal static class HelperCall
             default:
                 return null;
         }
+    }
+
+    private static void NoteCallback(Analysis analysis)
+    {
+        var callback = analysis.State[4].IsZero ? analysis.State[2].Subprogram : -1;
+        if (
+            !analysis.LoopCallbacks.TryAdd(analysis.Slot, callback)
+            && analysis.LoopCallbacks[analysis.Slot] != callback
+        )
+            analysis.LoopCallbacks[analysis.Slot] = -1;
     }
 
     // The callback is walked as one more path; the path at hand goes on behind the call, as after the last iteration.

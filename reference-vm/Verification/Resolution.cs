@@ -29,6 +29,13 @@ internal static class Resolution
                 resolved[slot + 1] = resolved[slot + 1] with { Imm = (int)(uint)(value >> 32) };
                 slot++;
             }
+            else if (
+                analysis.Request.Behaviour.InlinesLoops
+                && analysis.LoopCallbacks.GetValueOrDefault(slot, defaultValue: -1) >= 0
+            )
+            {
+                resolved[slot] = resolved[slot] with { Imm = (int)HelperTable.InlinedLoop };
+            }
             else if (analysis.Code[slot].Opcode == Opcode.Exit)
             {
                 // Linux does not look at the offset of an exit; the instruction set reserves it.

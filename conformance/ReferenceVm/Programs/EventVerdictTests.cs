@@ -121,6 +121,18 @@ public sealed class EventVerdictTests : IDisposable
         _kit.Fire(_cgroup).Denial.Should().Be(denial);
     }
 
+    [Theory]
+    [InlineData(-4095, 4095)]
+    [InlineData(-4096, (int)Errno.EPERM)]
+    [InlineData(-1_198_561_654, (int)Errno.EPERM)]
+    [InlineData(7, (int)Errno.EPERM)]
+    public void A_result_that_is_no_error_number_does_not_survive_a_denial(int result, int denial)
+    {
+        Attach(CgroupGetsockopt, $"r2 = {result}\n*(u32 *)(r1 + 36) = r2\nr0 = 0\nexit");
+
+        ((int)_kit.Fire(_cgroup, CgroupGetsockopt).Denial).Should().Be(denial);
+    }
+
     [Fact]
     public void Get_retval_shows_the_denial_of_an_earlier_program()
     {

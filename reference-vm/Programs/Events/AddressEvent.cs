@@ -32,7 +32,7 @@ internal static class AddressEvent
             SocketImage.WriteLoopback(block, e.Family, SockAddrContext.MsgSrcIp4, SockAddrContext.MsgSrcIp6);
         }
 
-        SocketImage.Write(workspace.Socket, e);
+        SocketImage.Write(workspace.Socket, e, workspace.Open);
         workspace.SetPointer(SockAddrContext.SkSlot, workspace.SocketAddress);
     }
 }

@@ -22,7 +22,7 @@ internal static class EventContexts
                 SkBuffEvent.Write(workspace, info, e);
                 return 0;
             case ProgramType.CgroupSock:
-                SocketImage.Write(workspace.BeginBlock(info), e);
+                SocketImage.Write(workspace.BeginBlock(info), e, workspace.Open);
                 return 0;
             case ProgramType.SockOps:
                 WriteSockOps(workspace, info, e);
@@ -60,7 +60,7 @@ internal static class EventContexts
         workspace.Set(SockOpsContext.RttMin, workspace.Open.ContextWord);
         workspace.Set(SockOpsContext.SndSsthresh, workspace.Open.ContextWord);
         workspace.Set(SockOpsContext.MssCache, workspace.Open.ContextWord);
-        SocketImage.Write(workspace.Socket, e);
+        SocketImage.Write(workspace.Socket, e, workspace.Open);
         workspace.SetPointer(SockOpsContext.SkSlot, workspace.SocketAddress);
     }
 }

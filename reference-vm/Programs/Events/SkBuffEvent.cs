@@ -37,7 +37,7 @@ internal static class SkBuffEvent
 
         WriteUdp(packet, header, e);
         WriteFields(workspace, info, (uint)packet.Length, isIp4 ? EtherTypeIp4 : EtherTypeIp6);
-        SocketImage.Write(workspace.Socket, e);
+        SocketImage.Write(workspace.Socket, e, workspace.Open);
         workspace.Set(SkBuffContext.IngressIfindex, e.AttachType == AttachType.CgroupInetIngress ? LoopbackIfindex : 0);
         workspace.Set(SkBuffContext.Family, (uint)e.Family);
         workspace.Set(SkBuffContext.LocalPort, e.LocalPort);

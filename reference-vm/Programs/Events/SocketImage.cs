@@ -13,7 +13,7 @@ internal static class SocketImage
     private const uint LoopbackOfIp6 = 0x0600_007f;
     private const uint NoQueue = 0xffff_ffff;
 
-    public static void Write(Span<byte> socket, EventDescription e)
+    public static void Write(Span<byte> socket, EventDescription e, OpenChoices open)
     {
         socket[..SockContext.Size].Clear();
         Set(socket, SockContext.Family, (uint)e.Family);
@@ -43,7 +43,7 @@ internal static class SocketImage
             : e.ConnectedPort != 0 ? Established
             : Closed;
         Set(socket, SockContext.State, state);
-        Set(socket, SockContext.RxQueueMapping, NoQueue);
+        Set(socket, SockContext.RxQueueMapping, NoQueue ^ open.ContextWord);
     }
 
     public static void WriteLoopback(Span<byte> structure, int family, int ip4, int ip6)

@@ -36,7 +36,7 @@ internal static class SockoptEvent
         workspace.Set(SockoptContext.Level, (uint)e.Level);
         workspace.Set(SockoptContext.Optname, (uint)e.OptionName);
         workspace.Set(SockoptContext.Optlen, (uint)e.OptionValue.Length);
-        SocketImage.Write(workspace.Socket, e);
+        SocketImage.Write(workspace.Socket, e, workspace.Open);
         workspace.SetPointer(SockoptContext.SkSlot, workspace.SocketAddress);
         workspace.SetPointer(SockoptContext.OptvalSlot, workspace.DataAddress);
         workspace.SetPointer(SockoptContext.OptvalEndSlot, workspace.DataEnd);

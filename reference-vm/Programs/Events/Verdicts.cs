@@ -12,6 +12,9 @@ namespace Conformance.ReferenceVm.Programs.Events;
 [StructLayout(LayoutKind.Auto)]
 internal struct Verdicts(EventDescription description, bool isAnError)
 {
+    // IS_ERR_VALUE of Linux: a getsockopt program may write any number, and few are errors.
+    private const int LastErrno = 4095;
+
     // Bit 1 of what egress programs return: tell the sender of congestion. For bind the same bit skips the check of
     // CAP_NET_BIND_SERVICE, which none of these events needs.
     private bool _congestion;
@@ -45,7 +48,7 @@ internal struct Verdicts(EventDescription description, bool isAnError)
         {
             _isDenied |= returned == 0;
         }
-        else if (returned == 0 && run.ReturnValue >= 0)
+        else if (returned == 0 && run.ReturnValue is < -LastErrno or >= 0)
         {
             run.ReturnValue = -(int)Errno.EPERM;
         }
