@@ -1,29 +1,22 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using Conformance.Harness.Reporting;
+using Conformance.Harness.Running;
 
 namespace Conformance.Tests.Reporting;
 
 public sealed class ReportTests
 {
     [Fact]
-    public Task The_json_report_is_stable() => Snapshot.Verify(Json(SampleRun.Record));
+    public Task The_json_report_is_stable() => Snapshot.Verify(Texts.Json(SampleRun.Record));
 
     [Fact]
-    public Task The_junit_report_is_stable() => Snapshot.Verify(JUnit(SampleRun.Record));
+    public Task The_junit_report_is_stable() => Snapshot.Verify(Texts.JUnit(SampleRun.Record));
 
     [Fact]
     public Task The_record_stream_has_a_header_results_and_an_end()
     {
-        var stream = new StringWriter();
-        var recorder = new RunRecorder(SampleRun.Record.Header, [stream]);
-        foreach (var result in SampleRun.Record.Results)
-        {
-            recorder.Add(result);
-        }
-
-        recorder.Finish(interrupted: true);
-        return Snapshot.Verify(stream.ToString());
+        return Snapshot.Verify(Texts.Lines(SampleRun.Record with { Interrupted = true }));
     }
 
     [Fact]
@@ -42,14 +35,14 @@ public sealed class ReportTests
     [Fact]
     public void The_json_report_counts_what_it_lists()
     {
-        using var report = JsonDocument.Parse(Json(SampleRun.Record));
+        using var report = JsonDocument.Parse(Texts.Json(SampleRun.Record));
         var outcomes = report
             .RootElement.GetProperty("results")
             .EnumerateArray()
             .CountBy(result => result.GetProperty("outcome").GetString()!)
             .ToDictionary();
         var summary = report.RootElement.GetProperty("summary");
-        foreach (var outcome in new[] { "passed", "failed", "errored", "skipped", "not_applicable" })
+        foreach (var outcome in CaseOutcomes)
         {
             summary.GetProperty(outcome).GetInt32().Should().Be(outcomes[outcome], outcome);
         }
@@ -57,31 +50,14 @@ public sealed class ReportTests
         summary.GetProperty("cases").GetInt32().Should().Be(SampleRun.Record.Results.Count);
     }
 
+    private static IEnumerable<string> CaseOutcomes =>
+        Enum.GetNames<CaseOutcome>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
     [Fact]
     public void The_junit_report_is_xml_whatever_a_machine_says()
     {
         var odd = SampleRun.Failed with { Message = "\0\u0001 <&> \uD800 ]]>" };
-        var xml = JUnit(SampleRun.Record with { Results = [odd] });
+        var xml = Texts.JUnit(SampleRun.Record with { Results = [odd] });
         XDocument.Parse(xml).Descendants("failure").Single().Attribute("message")!.Value.Should().Contain("<&>");
-    }
-
-    private static string Json(RunRecord run)
-    {
-        var text = new StringWriter();
-        JsonReport.Write(run, text);
-        return text.ToString();
-    }
-
-    private static string JUnit(RunRecord run)
-    {
-        var text = new Utf8StringWriter();
-        JUnitReport.Write(run, text);
-        return text.ToString();
-    }
-
-    /// <summary>XML declares the encoding of the writer; reports are files in UTF-8.</summary>
-    private sealed class Utf8StringWriter : StringWriter
-    {
-        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
     }
 }

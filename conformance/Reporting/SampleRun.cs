@@ -30,13 +30,20 @@ internal static class SampleRun
                 Actual = "0x2000",
                 Log = "0: (85) call bpf_get_local_storage#81\nR2 is not zero\n",
                 Programs = [new ProgramRecord("record", ["   0  r1 = map[storage] ll", "   2  r2 = 0", "   3  exit"])],
-                Reproduce = "helper-conformance run --filter 'pointer.stable-across-runs@cgroup_inet4_connect.shared'",
             },
+            Reproduce = "helper-conformance run --filter 'pointer.stable-across-runs@cgroup_inet4_connect.shared'",
         };
 
     public static RunRecord Record { get; } =
         new(
-            new RunHeader("0.1.0", new VmRecord("sample", "1.2", "6.18.44", 4), 8),
+            new RunHeader("0.1.0", new VmRecord("sample", "1.2", "6.18.44", 4), 11)
+            {
+                Selection = new SelectionRecord(
+                    ["--filter 'p*'"],
+                    "00112233445566778899aabbccddeeff",
+                    new ShardRecord(1, 2, 22)
+                ),
+            },
             [
                 Passed("pointer.never-null@cgroup_inet_egress", "cgroup_skb", "cgroup_inet_egress"),
                 Passed("pointer.never-null@cgroup_inet_ingress", "cgroup_skb", "cgroup_inet_ingress"),
@@ -47,6 +54,7 @@ internal static class SampleRun
                 {
                     Message = "the machine died: exit code 139\u0007",
                     StandardError = ["loading", "segmentation fault"],
+                    Reproduce = "helper-conformance run --filter 'flags.must-be-zero@cgroup_device'",
                 },
                 Result("zeroed.at-first-sight@sock_ops", CaseOutcome.Skipped, "sock_ops", "cgroup_sock_ops") with
                 {
@@ -61,9 +69,41 @@ internal static class SampleRun
                 {
                     Message = "per-CPU storage is not offered",
                 },
+                Listed(
+                    Failed with
+                    {
+                        Id = "pointer.stable-across-runs@cgroup_inet6_connect.shared",
+                        AttachType = "cgroup_inet6_connect",
+                    },
+                    CaseOutcome.ExpectedFailure,
+                    "pointer.stable-across-runs@cgroup_inet6_*"
+                ),
+                Listed(
+                    Passed("links.detach@cgroup_device", "cgroup_device", "cgroup_device"),
+                    CaseOutcome.UnexpectedPass,
+                    "links.detach@cgroup_device"
+                ),
+                Listed(
+                    Passed("links.detach@cgroup_sysctl", "cgroup_sysctl", "cgroup_sysctl"),
+                    CaseOutcome.Flaky,
+                    "links.detach@cgroup_sysctl"
+                ),
             ],
             Interrupted: false
         );
+
+    private static CaseRecord Listed(CaseRecord result, CaseOutcome outcome, string pattern) =>
+        result with
+        {
+            Outcome = outcome,
+            Expectation = new ExpectationRecord(
+                result.Outcome,
+                pattern,
+                "the address changes with the socket's family",
+                "https://example.org/bugs/7",
+                "network team"
+            ),
+        };
 
     private static CaseRecord Passed(string id, string? programType, string? attachType) =>
         Result(id, CaseOutcome.Passed, programType, attachType);

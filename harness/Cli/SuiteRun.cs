@@ -59,8 +59,8 @@ internal sealed class SuiteRun(
         record switch
         {
             { Interrupted: true } => ExitCode.Interrupted,
-            { Summary: { Failed: > 0 } or { Errored: > 0 } } => ExitCode.Failures,
-            { Summary.Passed: 0 } => ExitCode.NothingRun,
+            { Summary.Red: > 0 } => ExitCode.Failures,
+            { Summary.IsSuccess: false } => ExitCode.NothingRun,
             _ when IsComplete && vectors.HasGaps => ExitCode.BrokenInput,
             _ => ExitCode.Ok,
         };

@@ -35,6 +35,15 @@ public class RunSummaryTests
             .SelectMany(outcome => Enumerable.Repeat(outcome, 1 + (int)outcome))
             .Aggregate(default(RunSummary), (sum, outcome) => sum.With(outcome));
 
-        summary.Should().Be(new RunSummary(Passed: 1, Failed: 2, Errored: 3, Skipped: 4, NotApplicable: 5));
+        summary
+            .Should()
+            .Be(
+                new RunSummary(Passed: 1, Failed: 2, Errored: 3, Skipped: 4, NotApplicable: 5)
+                {
+                    ExpectedFailure = 6,
+                    UnexpectedPass = 7,
+                    Flaky = 8,
+                }
+            );
     }
 }

@@ -36,7 +36,7 @@ internal static class MatrixTable
 
         console.Write(table);
         terminal.Out.WriteLine();
-        foreach (var line in Legend())
+        foreach (var line in Legend(matrix))
         {
             terminal.Out.WriteLine(line);
         }
@@ -76,7 +76,10 @@ internal static class MatrixTable
         var (text, style) = cell switch
         {
             { Failed: > 0 } => ($"{cell.Failed}F", new Style(Color.Red, decoration: Decoration.Bold)),
+            { UnexpectedPass: > 0 } => ($"{cell.UnexpectedPass}P", new Style(Color.Red, decoration: Decoration.Bold)),
             { Errored: > 0 } => ($"{cell.Errored}E", new Style(Color.Fuchsia, decoration: Decoration.Bold)),
+            { ExpectedFailure: > 0 } => ($"{cell.ExpectedFailure}x", new Style(Color.Yellow)),
+            { Flaky: > 0 } => ($"{cell.Flaky}~", new Style(Color.Yellow)),
             { Undecided: > 0 } => ($"{cell.Undecided}?", new Style(Color.Yellow)),
             { Skipped: > 0 } => ($"{cell.Skipped}s", new Style(Color.Yellow)),
             { Passed: > 0 } => ($"{cell.Passed}", new Style(Color.Green)),
@@ -86,16 +89,21 @@ internal static class MatrixTable
         return new Text(text, colour ? style : Style.Plain);
     }
 
-    private static IEnumerable<string> Legend()
+    private static IEnumerable<string> Legend(RuleMatrix matrix)
     {
         // A no-break space keeps each head with its meaning.
         const char NoBreak = '\u00a0';
         var heads = Heads.Zip(RuleMatrix.ProgramTypes.Select(Names.Of).Append("no single type"));
+        var cells = matrix.Rules.SelectMany(rule => Columns.Select(column => matrix[rule, column])).ToArray();
         string[] marks =
         [
             "12 cases passed",
             "3F failing cases",
             "3E errored ones",
+            // Only a run with a file of expectations has these.
+            .. cells.Any(cell => cell.UnexpectedPass > 0) ? ["3P that passed against expectation"] : (string[])[],
+            .. cells.Any(cell => cell.ExpectedFailure > 0) ? ["3x that failed as expected"] : (string[])[],
+            .. cells.Any(cell => cell.Flaky > 0) ? ["3~ flaky ones"] : (string[])[],
             "3? that broke another of their rules first",
             "3s skipped",
             "3- not applicable",

@@ -41,7 +41,9 @@ internal static class RunOutput
     {
         CaseRecord[] red =
         [
-            .. run.Results.Where(result => result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored),
+            .. run.Results.Where(result =>
+                result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored or CaseOutcome.UnexpectedPass
+            ),
         ];
         var shown = allFailures ? red.Length : Math.Min(red.Length, FailuresShown);
         foreach (var result in red.Take(shown))
@@ -59,7 +61,13 @@ internal static class RunOutput
 
     private static void Write(CaseRecord result, Terminal terminal)
     {
-        terminal.Out.WriteLine($"{(result.Outcome == CaseOutcome.Failed ? "FAILED" : "ERRORED")} {result.Id}");
+        var what = result.Outcome switch
+        {
+            CaseOutcome.Failed => "FAILED",
+            CaseOutcome.Errored => "ERRORED",
+            _ => "PASSED, AGAINST EXPECTATION,",
+        };
+        terminal.Out.WriteLine($"{what} {result.Id}");
         foreach (var line in FailureText.Lines(result))
         {
             terminal.Out.WriteLine(line.Length == 0 ? "" : "  " + line);
@@ -70,7 +78,7 @@ internal static class RunOutput
 
     private static void WriteByRule(IEnumerable<CaseRecord> red, Terminal terminal)
     {
-        var rules = red.CountBy(result => result.Failure?.Rule ?? "(errored)")
+        var rules = red.CountBy(result => result.Failure?.Rule ?? Unruled(result.Outcome))
             .OrderByDescending(rule => rule.Value)
             .ThenBy(rule => rule.Key, StringComparer.Ordinal)
             .ToArray();
@@ -87,6 +95,9 @@ internal static class RunOutput
 
         terminal.Out.WriteLine();
     }
+
+    private static string Unruled(CaseOutcome outcome) =>
+        outcome == CaseOutcome.Errored ? "(errored)" : "(passed, against expectation)";
 
     /// <summary>Why cases did not run, and how many for each reason.</summary>
     public static void WriteReasons(RunRecord run, Terminal terminal)
@@ -116,11 +127,16 @@ internal static class RunOutput
         var kernel = vm.Kernel is null ? "" : $", as Linux {vm.Kernel}";
         var counts =
             $"{summary.Passed} passed, {summary.Failed} failed, {summary.Errored} errored, {summary.Skipped} skipped, "
-            + $"{summary.NotApplicable} not applicable";
+            + $"{summary.NotApplicable} not applicable"
+            + Part(summary.ExpectedFailure, "failed as expected")
+            + Part(summary.UnexpectedPass, "passed against expectation")
+            + Part(summary.Flaky, "flaky");
         var end =
             run.Interrupted ? $"interrupted after {summary.Total} of {run.Header.Cases} cases: "
-            : summary is { Passed: 0, Failed: 0, Errored: 0 } ? "nothing was run: "
+            : summary is { Executed: 0, Errored: 0 } ? "nothing was run: "
             : "";
         return $"{vm.Name} {vm.Version}{kernel}: {end}{counts}";
     }
+
+    private static string Part(int count, string what) => count == 0 ? "" : $", {count} {what}";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Conformance.Harness.Running;
 using Conformance.ReferenceVm.Programs;
 
@@ -33,8 +34,21 @@ public sealed record CaseRecord
     /// <summary>The milliseconds of it that went into steps that wait, for the kernel or for another track.</summary>
     public double WaitedMs { get; init; }
 
-    /// <summary>What a failure needs to be understood; null for all other outcomes.</summary>
+    /// <summary>What a failure needs to be understood; set exactly where a rule was broken, whether that was expected or not.</summary>
     public FailureRecord? Failure { get; init; }
+
+    /// <summary>What a file of expectations says of the case; null where it does not list it, or where the case has no verdict.</summary>
+    public ExpectationRecord? Expectation { get; init; }
+
+    /// <summary>What became of the case itself, whatever was expected of it.</summary>
+    [JsonIgnore]
+    public CaseOutcome Observed => Expectation?.Observed ?? Outcome;
+
+    /// <summary>The command that runs just this case, wherever it is read; set where the case failed or errored.</summary>
+    public string? Reproduce { get; init; }
+
+    /// <summary>The same from the working directory of the run; null where it is no other.</summary>
+    internal string? Again { get; init; }
 
     /// <summary>What went wrong with the machine after the case had been decided; null where nothing did.</summary>
     public string? Aftermath { get; init; }
@@ -71,8 +85,24 @@ public sealed record CaseRecord
             File = result.Case.Vector.File,
             DurationMs = Math.Round(result.Duration.TotalMilliseconds, 3),
             WaitedMs = Math.Round(result.Waited.TotalMilliseconds, 3),
-            Failure = result.Failure is { } failure
-                ? FailureRecord.Of(result.Case, failure, command, elsewhere ?? command)
-                : null,
+            Failure = result.Failure is { } failure ? FailureRecord.Of(result.Case, failure) : null,
+            Reproduce = IsRed(result) ? $"{elsewhere ?? command} --filter '{result.Case.Id}'" : null,
+            Again = IsRed(result) ? $"{command} --filter '{result.Case.Id}'" : null,
         };
+
+    private static bool IsRed(CaseResult result) => result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored;
 }
+
+/// <summary>What a file of expectations says of a case that it lists.</summary>
+/// <param name="Observed">What became of the case: passed, failed or errored.</param>
+/// <param name="Pattern">The pattern that lists it.</param>
+/// <param name="Reason">Why it does not simply pass.</param>
+/// <param name="Link">Where that is tracked; null while nobody has said.</param>
+/// <param name="Owner">Who looks after it; null while nobody does.</param>
+public sealed record ExpectationRecord(
+    CaseOutcome Observed,
+    string Pattern,
+    string Reason,
+    string? Link,
+    string? Owner
+);

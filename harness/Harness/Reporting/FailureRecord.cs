@@ -34,13 +34,7 @@ public sealed record FailureRecord
     /// <summary>The program that was to be loaded, else all programs of the case.</summary>
     public required IReadOnlyList<ProgramRecord> Programs { get; init; }
 
-    /// <summary>The command that runs just this case, wherever it is read.</summary>
-    public required string Reproduce { get; init; }
-
-    /// <summary>The command that runs just this case from the working directory of the run; null where it is no other.</summary>
-    internal string? Again { get; init; }
-
-    internal static FailureRecord Of(Case @case, Failure failure, string command, string elsewhere)
+    internal static FailureRecord Of(Case @case, Failure failure)
     {
         var loaded = @case
             .Setup.Concat(@case.Steps)
@@ -59,8 +53,6 @@ public sealed record FailureRecord
             Actual = failure.Actual,
             Log = failure.Log,
             Programs = [.. programs.Select(ProgramRecord.Of)],
-            Reproduce = $"{elsewhere} --filter '{@case.Id}'",
-            Again = $"{command} --filter '{@case.Id}'",
         };
     }
 }

@@ -10,7 +10,14 @@ public static class FailureText
     {
         if (result.Failure is not { } failure)
         {
-            return [.. Block("message", result.Message ?? ""), .. Machine(result), .. Origin(result)];
+            return
+            [
+                .. Block("message", result.Message ?? "it passed"),
+                .. Expected(result),
+                .. Machine(result),
+                .. Origin(result),
+                .. Again(result),
+            ];
         }
 
         return
@@ -25,9 +32,18 @@ public static class FailureText
             .. failure.Programs.SelectMany(program =>
                 Block("program", $"{program.Name}\n{string.Join('\n', program.Listing.Select(line => "  " + line))}")
             ),
-            .. Block("again", failure.Again ?? failure.Reproduce),
+            .. Expected(result),
+            .. Again(result),
         ];
     }
+
+    private static IEnumerable<string> Expected(CaseRecord result) =>
+        result.Expectation is { } listed
+            ? Block("listed", $"{listed.Pattern}\n{listed.Reason}\n{listed.Link}\n{listed.Owner}")
+            : [];
+
+    private static IEnumerable<string> Again(CaseRecord result) =>
+        (result.Again ?? result.Reproduce) is { } command ? Block("again", command) : [];
 
     private static IEnumerable<string> Machine(CaseRecord result) =>
         [

@@ -6,7 +6,7 @@ namespace Conformance.Harness.Reporting;
 
 /// <summary>
 /// JUnit's XML as CI systems read it: a suite for the run, a class for each vector, a test for each case. What JUnit has no word for
-/// (not applicable) is <c>skipped</c> with the reason.
+/// (not applicable, expected failures, flaky cases) is <c>skipped</c> with the reason.
 /// </summary>
 public static class JUnitReport
 {
@@ -41,9 +41,12 @@ public static class JUnitReport
     {
         var summary = run.Summary;
         xml.WriteAttributeString("tests", Text(summary.Total));
-        xml.WriteAttributeString("failures", Text(summary.Failed));
+        xml.WriteAttributeString("failures", Text(summary.Failed + summary.UnexpectedPass));
         xml.WriteAttributeString("errors", Text(summary.Errored));
-        xml.WriteAttributeString("skipped", Text(summary.Skipped + summary.NotApplicable));
+        xml.WriteAttributeString(
+            "skipped",
+            Text(summary.Skipped + summary.NotApplicable + summary.ExpectedFailure + summary.Flaky)
+        );
         xml.WriteAttributeString("time", Seconds(run.Results.Sum(result => result.DurationMs)));
     }
 
@@ -75,21 +78,22 @@ public static class JUnitReport
         var element = result.Outcome switch
         {
             CaseOutcome.Passed => null,
-            CaseOutcome.Failed => "failure",
+            CaseOutcome.Failed or CaseOutcome.UnexpectedPass => "failure",
             CaseOutcome.Errored => "error",
-            CaseOutcome.Skipped or CaseOutcome.NotApplicable => "skipped",
+            CaseOutcome.Skipped or CaseOutcome.NotApplicable or CaseOutcome.ExpectedFailure or CaseOutcome.Flaky =>
+                "skipped",
             _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "an outcome unknown to JUnit"),
         };
         if (element is not null)
         {
             xml.WriteStartElement(element);
             xml.WriteAttributeString("message", Legal(Message(result)));
-            if (result.Failure is { } failure)
+            if (element == "failure")
             {
-                xml.WriteAttributeString("type", failure.Rule);
+                xml.WriteAttributeString("type", result.Failure?.Rule ?? "unexpected_pass");
             }
 
-            if (result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored)
+            if (element != "skipped")
             {
                 xml.WriteString(Legal("\n" + string.Join('\n', FailureText.Lines(result)) + "\n"));
             }
@@ -101,7 +105,17 @@ public static class JUnitReport
     }
 
     private static string Message(CaseRecord result) =>
-        (result.Outcome == CaseOutcome.NotApplicable ? "not applicable: " : "") + result.Message;
+        result switch
+        {
+            { Outcome: CaseOutcome.NotApplicable } => $"not applicable: {result.Message}",
+            { Outcome: CaseOutcome.ExpectedFailure, Expectation: { } listed } =>
+                $"expected failure: {listed.Reason}: {result.Message}",
+            { Outcome: CaseOutcome.UnexpectedPass, Expectation: { } listed } =>
+                $"passed, but is listed as {listed.Pattern}: {listed.Reason}",
+            { Outcome: CaseOutcome.Flaky, Expectation: { } listed } =>
+                $"flaky: {listed.Reason}: {result.Message ?? "passed"}",
+            _ => result.Message ?? "",
+        };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

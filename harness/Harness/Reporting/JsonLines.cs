@@ -9,7 +9,7 @@ internal sealed class JsonLines(TextWriter writer)
     public void Write(RunHeader header) =>
         Write(
             JsonSerializer.Serialize(
-                new HeaderLine("run", RunHeader.SchemaVersion, header.Suite, header.Vm, header.Cases),
+                new HeaderLine("run", RunHeader.SchemaVersion, header.Suite, header.Vm, header.Cases, header.Selection),
                 ReportJson.Lines.HeaderLine
             )
         );
@@ -32,7 +32,14 @@ internal sealed class JsonLines(TextWriter writer)
         writer.Flush();
     }
 
-    internal sealed record HeaderLine(string Record, int SchemaVersion, string Suite, VmRecord Vm, int Cases);
+    internal sealed record HeaderLine(
+        string Record,
+        int SchemaVersion,
+        string Suite,
+        VmRecord Vm,
+        int Cases,
+        SelectionRecord Selection
+    );
 
     internal sealed record ResultLine(string Record, CaseRecord Result);
 

@@ -13,6 +13,8 @@ public static class JsonReport
             RunHeader.SchemaVersion,
             run.Header.Suite,
             run.Header.Vm,
+            run.Header.Cases,
+            run.Header.Selection,
             run.Interrupted,
             SummaryCounts.Of(run.Summary),
             [.. run.Results.Select(Row)]
@@ -20,6 +22,31 @@ public static class JsonReport
         writer.Write(JsonSerializer.Serialize(document, ReportJson.Indented.Document));
         writer.Write('\n');
     }
+
+    /// <summary>The run that a report was made of, as far as the report holds it: no times.</summary>
+    internal static RunRecord Run(Document document) =>
+        new(
+            new RunHeader(document.Suite, document.Vm, document.Cases) { Selection = document.Selection },
+            [.. document.Results.Select(Record)],
+            document.Interrupted
+        );
+
+    private static CaseRecord Record(Result row) =>
+        new()
+        {
+            Id = row.Id,
+            Vector = row.Vector,
+            Rules = row.Rules,
+            ProgramType = row.ProgramType,
+            AttachType = row.AttachType,
+            Outcome = row.Outcome,
+            Message = row.Message,
+            Failure = row.Failure,
+            Expectation = row.Expectation,
+            Reproduce = row.Reproduce,
+            Aftermath = row.Aftermath,
+            StandardError = row.StandardError,
+        };
 
     private static Result Row(CaseRecord result) =>
         new(
@@ -31,6 +58,8 @@ public static class JsonReport
             result.Outcome,
             result.Message,
             result.Failure,
+            result.Expectation,
+            result.Reproduce,
             result.Aftermath,
             result.StandardError
         );
@@ -39,6 +68,8 @@ public static class JsonReport
         int SchemaVersion,
         string Suite,
         VmRecord Vm,
+        int Cases,
+        SelectionRecord Selection,
         bool Interrupted,
         SummaryCounts Summary,
         IReadOnlyList<Result> Results
@@ -53,6 +84,8 @@ public static class JsonReport
         CaseOutcome Outcome,
         string? Message,
         FailureRecord? Failure,
+        ExpectationRecord? Expectation,
+        string? Reproduce,
         string? Aftermath,
         IReadOnlyList<string> StandardError
     );

@@ -20,10 +20,16 @@ internal sealed partial class ReportJson : JsonSerializerContext
         new()
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            Converters = { new JsonStringEnumConverter<CaseOutcome>(JsonNamingPolicy.SnakeCaseLower) },
+            Converters =
+            {
+                new JsonStringEnumConverter<CaseOutcome>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+            },
             // Reports are files, never parts of a page: quotes and angle brackets stay legible.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             WriteIndented = indented,
             NewLine = "\n",
+            // For reading: what is missing must not turn into zero or null.
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
         };
 }

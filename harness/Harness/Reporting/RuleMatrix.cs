@@ -65,14 +65,27 @@ public readonly record struct MatrixCell(
     int Undecided
 )
 {
+    /// <summary>Cases that ended as badly as was expected of them.</summary>
+    public int ExpectedFailure { get; init; }
+
+    /// <summary>Cases that passed although they were expected not to.</summary>
+    public int UnexpectedPass { get; init; }
+
+    /// <summary>Cases that decide nothing.</summary>
+    public int Flaky { get; init; }
+
     internal MatrixCell Add(CaseRecord result, string rule) =>
         result.Outcome switch
         {
             CaseOutcome.Passed => this with { Passed = Passed + 1 },
-            CaseOutcome.Failed when result.Failure is { } failure && failure.Rule != rule => this with
+            CaseOutcome.Failed
+            or CaseOutcome.ExpectedFailure when result.Failure is { } failure && failure.Rule != rule => this with
             {
                 Undecided = Undecided + 1,
             },
+            CaseOutcome.ExpectedFailure => this with { ExpectedFailure = ExpectedFailure + 1 },
+            CaseOutcome.UnexpectedPass => this with { UnexpectedPass = UnexpectedPass + 1 },
+            CaseOutcome.Flaky => this with { Flaky = Flaky + 1 },
             CaseOutcome.Failed => this with { Failed = Failed + 1 },
             CaseOutcome.Errored => this with { Errored = Errored + 1 },
             CaseOutcome.Skipped => this with { Skipped = Skipped + 1 },

@@ -21,6 +21,15 @@ public enum CaseOutcome
 
     /// <summary>The machine does not offer what the case needs, or is not bound by its rules.</summary>
     NotApplicable,
+
+    /// <summary>It ended as a file of expectations says it does. Like the two that follow, given to records and never by the judge.</summary>
+    ExpectedFailure,
+
+    /// <summary>A case that a file of expectations lists as failing has passed: the file is stale, which is as bad as a failure.</summary>
+    UnexpectedPass,
+
+    /// <summary>Whatever became of it decides nothing, as a file of expectations says.</summary>
+    Flaky,
 }
 
 /// <summary>Everything a report needs of one case.</summary>
