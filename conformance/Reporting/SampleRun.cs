@@ -32,6 +32,13 @@ internal static class SampleRun
                 Programs = [new ProgramRecord("record", ["   0  r1 = map[storage] ll", "   2  r2 = 0", "   3  exit"])],
             },
             Reproduce = "helper-conformance run --filter 'pointer.stable-across-runs@cgroup_inet4_connect.shared'",
+            Steps =
+            [
+                Step(null, "prog_load record", [], "success", StepState.Held),
+                Step(3, "fire cgroup_inet4_connect in a", ["success"], "completed", StepState.Held),
+                Step(4, "map_lookup_elem storage [a]", ["u64 at 0 = @first"], "value 0020", StepState.Violated),
+                Step(5, "prog_detach record from a", [], null, StepState.NotReached),
+            ],
         };
 
     public static RunRecord Record { get; } =
@@ -103,6 +110,16 @@ internal static class SampleRun
                 "https://example.org/bugs/7",
                 "network team"
             ),
+        };
+
+    private static RecordedStep Step(int? step, string operation, string[] expected, string? actual, StepState state) =>
+        new()
+        {
+            Step = step,
+            Operation = operation,
+            Expected = expected,
+            Actual = actual,
+            State = state,
         };
 
     private static CaseRecord Passed(string id, string? programType, string? attachType) =>

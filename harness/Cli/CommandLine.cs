@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 
@@ -26,6 +27,7 @@ internal static class CommandLine
         {
             debug,
             RunCommand.Create(terminal, machines),
+            ReportCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             CertifyCommand.Create(terminal, machines),
@@ -116,5 +118,17 @@ internal static class CommandLine
     }
 
     private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        string.Concat(
+            parsed.CommandResult.Command is RootCommand
+                ? []
+                : Parents(parsed.CommandResult).Reverse().Select(command => command.Name + " ")
+        );
+
+    private static IEnumerable<Command> Parents(CommandResult? result)
+    {
+        for (; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
+        {
+            yield return result.Command;
+        }
+    }
 }

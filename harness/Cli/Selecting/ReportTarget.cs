@@ -6,9 +6,10 @@ namespace Conformance.Cli.Selecting;
 /// <summary>A report asked for with <c>--report FORMAT=FILE</c>. The file is opened before the run, so that a bad path costs no run.</summary>
 internal sealed class ReportTarget : IDisposable
 {
-    private const string Json = "json";
-    private const string JUnit = "junit";
-    private const string JsonLines = "jsonl";
+    private static readonly string Names = string.Join(
+        ", ",
+        ReportFormat.All.Select(format => format.Name).Append(ReportFormat.Stream)
+    );
 
     private readonly string _format;
     private readonly string _path;
@@ -19,15 +20,15 @@ internal sealed class ReportTarget : IDisposable
     {
         _format = format;
         _path = path;
-        _file = new ReportFile(path, atOnce: format == JsonLines);
-        _stream = format == JsonLines ? new PatientWriter(_file.Writer) : null;
+        _file = new ReportFile(path, atOnce: format == ReportFormat.Stream);
+        _stream = format == ReportFormat.Stream ? new PatientWriter(_file.Writer) : null;
     }
 
     public static Option<string[]> Option() =>
         new("--report")
         {
             Description =
-                "Write a report: json=FILE, junit=FILE, or jsonl=FILE (written as results come). May be given again.",
+                $"Write a report. FORMAT is one of {Names} ({ReportFormat.Stream} is written as results come). May be given again.",
             HelpName = "FORMAT=FILE",
         };
 
@@ -52,9 +53,9 @@ internal sealed class ReportTarget : IDisposable
     private static string? Problem(string option, List<ReportTarget> targets, Dictionary<string, string> places)
     {
         var (format, file) = option.IndexOf('=') is > 0 and var at ? (option[..at], option[(at + 1)..]) : (option, "");
-        if (format is not (Json or JUnit or JsonLines) || file.Length == 0)
+        if (format != ReportFormat.Stream && ReportFormat.Find(format) is null || file.Length == 0)
         {
-            return "expected json=FILE, junit=FILE or jsonl=FILE";
+            return $"expected FORMAT=FILE, where FORMAT is one of {Names}";
         }
 
         try
@@ -83,15 +84,7 @@ internal sealed class ReportTarget : IDisposable
     {
         try
         {
-            switch (_format)
-            {
-                case Json:
-                    JsonReport.Write(run, _file.Writer);
-                    break;
-                case JUnit:
-                    JUnitReport.Write(run, _file.Writer);
-                    break;
-            }
+            ReportFormat.Find(_format)?.Write([run], _file.Writer);
 
             if (_stream?.Failure is null)
             {

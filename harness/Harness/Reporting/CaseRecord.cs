@@ -56,6 +56,9 @@ public sealed record CaseRecord
     /// <summary>The last lines that a machine in another process wrote to its standard error; of cases that failed or errored.</summary>
     public IReadOnlyList<string> StandardError { get; init; } = [];
 
+    /// <summary>The steps with what was expected and observed; of cases that failed or errored.</summary>
+    public IReadOnlyList<RecordedStep> Steps { get; init; } = [];
+
     /// <summary>The vector's title; only for those who read a terminal, as reports have readers that look it up.</summary>
     internal string? Title { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record CaseRecord
             Message = result.Message,
             Aftermath = result.Aftermath,
             StandardError = result.StandardError,
+            Steps = IsRed(result) ? RecordedStep.Of(result) : [],
             Title = result.Case.Vector.Title,
             Catches = result.Case.Vector.Catches,
             File = result.Case.Vector.File,

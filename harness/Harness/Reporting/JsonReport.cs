@@ -46,6 +46,7 @@ public static class JsonReport
             Reproduce = row.Reproduce,
             Aftermath = row.Aftermath,
             StandardError = row.StandardError,
+            Steps = row.Steps,
         };
 
     private static Result Row(CaseRecord result) =>
@@ -61,7 +62,8 @@ public static class JsonReport
             result.Expectation,
             result.Reproduce,
             result.Aftermath,
-            result.StandardError
+            result.StandardError,
+            result.Steps
         );
 
     internal sealed record Document(
@@ -87,6 +89,7 @@ public static class JsonReport
         ExpectationRecord? Expectation,
         string? Reproduce,
         string? Aftermath,
-        IReadOnlyList<string> StandardError
+        IReadOnlyList<string> StandardError,
+        IReadOnlyList<RecordedStep> Steps
     );
 }
