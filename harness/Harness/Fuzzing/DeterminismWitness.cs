@@ -35,7 +35,8 @@ internal sealed class DeterminismWitness : IDisposable
 
     private static readonly OpenChoices[] Thorough =
     [
-        // Real clocks: each confirmation finds other times.
+        // The clock of a repeatable reference machine, and the one a kernel has.
+        .. Usual,
         .. Usual.Select(open => open with { ClockStep = 0 }),
         .. Enumerable
             .Range(1, 6)
@@ -43,7 +44,8 @@ internal sealed class DeterminismWitness : IDisposable
             {
                 StackByte = (byte)(0x1d * i),
                 RandomSeed = 0x9e37_79b9_7f4a_7c15 * (ulong)i,
-                ClockOffset = 0x1_0203_0709_1b2d * (ulong)i,
+                // The low half goes round its range in even steps.
+                ClockOffset = (0x1234_0000_0000 * (ulong)i) + (uint)(0x9e37_79b9 * i),
                 RootCgroupId = 0x1e37_79b9_7f4b * (ulong)i,
                 AddressOffset = 0x1b2d_3f51_6375_8798 * (ulong)i,
                 ContextWord = 0x1357_9bdf * (uint)i,
