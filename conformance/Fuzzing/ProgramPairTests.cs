@@ -2,6 +2,7 @@ using Conformance.Harness.Fuzzing;
 using Conformance.Harness.Generation.Programs;
 using Conformance.Harness.Machines;
 using Conformance.Mutants;
+using Conformance.ReferenceVm.Isa;
 using Conformance.Tests.Harness.Running;
 
 namespace Conformance.Tests.Fuzzing;
@@ -40,6 +41,54 @@ public sealed class ProgramPairTests : IDisposable
         trial.Problem.Text.Should().Contain("storage ");
         trial.Cause.Should().Be("different: storage");
         trial.IsFailure.Should().BeTrue();
+    }
+
+    private static readonly string[] Branch =
+    [
+        .. Storage,
+        "r8 = *(u8 *)(r0 + 8)",
+        "r8 &= 7",
+        "if r8 < 4 goto small",
+        "*(u64 *)(r0 + 0) = 5",
+        "small:",
+        .. End,
+    ];
+
+    [Fact]
+    public void A_machine_that_takes_the_wrong_branch_until_it_is_veiled_contradicts_itself()
+    {
+        var length = TestProgram.Of(Branch).Code.Count;
+        var trial = Against(
+            new JumpReverser(code => code.Length == length),
+            Branch,
+            first: new ReferenceVirtualMachine()
+        );
+
+        trial.Run.Should().Be(RunComparison.Contradicted);
+        trial.Contradiction.Should().Contain("storage ");
+        trial.IsFailure.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_machine_that_takes_the_wrong_branch_also_when_it_is_veiled_is_different()
+    {
+        var trial = Against(new JumpReverser(_ => true), Branch);
+
+        trial.Run.Should().Be(RunComparison.Different);
+        trial.IsFailure.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_contradiction_of_the_machine_under_test_is_a_difference()
+    {
+        var length = TestProgram.Of(Branch).Code.Count;
+        var trial = Against(
+            new ReferenceVirtualMachine(),
+            Branch,
+            first: new JumpReverser(code => code.Length == length)
+        );
+
+        trial.Run.Should().Be(RunComparison.Different);
     }
 
     [Fact]
@@ -138,10 +187,11 @@ public sealed class ProgramPairTests : IDisposable
         }
     }
 
-    private ProgramTrial Against(IVirtualMachine other, string[] lines)
+    private ProgramTrial Against(IVirtualMachine other, string[] lines, IVirtualMachine? first = null)
     {
         _others.Add(other);
-        using var pair = new ProgramPair(_reference, other);
+        _others.AddRange(first is null ? [] : [first]);
+        using var pair = new ProgramPair(first ?? _reference, other);
         return pair.Try(TestProgram.Of(lines));
     }
 
@@ -150,5 +200,34 @@ public sealed class ProgramPairTests : IDisposable
         var machine = Mutant.All.Single(mutant => mutant.Id == id).Create();
         _others.Add(machine);
         return machine;
+    }
+
+    // A reference VM that takes "if less" for "if not less" in some programs.
+    private sealed class JumpReverser(Predicate<Instruction[]> takes) : IVirtualMachine
+    {
+        private readonly ReferenceVirtualMachine _inner = new();
+
+        public MachineIdentity Identity => _inner.Identity;
+
+        public Answer Perform(Operation operation) =>
+            _inner.Perform(
+                operation is ProgLoad load && Bytecode.Decode(load.Instructions) is var code && takes(code)
+                    ? load with
+                    {
+                        Instructions = Bytecode.Encode([.. code.Select(Reversed)]),
+                    }
+                    : operation
+            );
+
+        public void Reset() => _inner.Reset();
+
+        public void Dispose() => _inner.Dispose();
+
+        private static Instruction Reversed(Instruction jump)
+        {
+            const byte IfLess = 0xa5;
+            const byte IfNotLess = 0x35;
+            return jump.Opcode == IfLess ? jump with { Opcode = IfNotLess } : jump;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Conformance.Harness.Fuzzing;
+using Conformance.Harness.Generation.Programs;
 
 namespace Conformance.Tests.Fuzzing;
 
@@ -27,7 +28,7 @@ public class ProgramShrinkerTests
         );
 
         // Without r7 = 2, in the middle of every jump.
-        var smaller = ProgramShrinker.Without(program, at: 3, size: 1);
+        var smaller = ProgramEdit.Without(program, at: 3, size: 1);
 
         ProgramReproduction
             .Lines(smaller!)
@@ -61,7 +62,7 @@ public class ProgramShrinkerTests
         Lines(at: 2, size: 2).Should().Equal("r0 = 1", "if r0 == 1 goto L2", "L2:", "exit");
 
         IEnumerable<string> Lines(int at, int size) =>
-            ProgramReproduction.Lines(ProgramShrinker.Without(program, at, size)!).Select(line => line.Trim());
+            ProgramReproduction.Lines(ProgramEdit.Without(program, at, size)!).Select(line => line.Trim());
     }
 
     [Fact]
@@ -69,9 +70,9 @@ public class ProgramShrinkerTests
     {
         var program = TestProgram.Of("r1 = map[storage] ll", "r0 = 1", "exit");
 
-        ProgramShrinker.Without(program, at: 0, size: 1).Should().BeNull();
-        ProgramShrinker.Without(program, at: 1, size: 1).Should().BeNull();
-        ProgramShrinker.Without(program, at: 0, size: 2)!.Maps.Should().BeEmpty();
+        ProgramEdit.Without(program, at: 0, size: 1).Should().BeNull();
+        ProgramEdit.Without(program, at: 1, size: 1).Should().BeNull();
+        ProgramEdit.Without(program, at: 0, size: 2)!.Maps.Should().BeEmpty();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class FuzzOutput
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{(finding.IsFailure ? "DIFFERENT" : "gap")}  {finding.Kind} of seed {finding.Seed}: {finding.Summary}\n"
+            $"{Label(finding.Weight)}  {finding.Kind} of seed {finding.Seed}: {finding.Summary}\n"
         );
         foreach (var line in finding.Text.Split('\n'))
         {
@@ -95,7 +95,7 @@ internal static class FuzzOutput
             $"  refused by both: {counts.BothRefused}, at the same instruction {Share(counts.SameInstruction, counts.BothRefused)}, with the same errno and message {Share(counts.SameMessage, counts.BothRefused)}"
         );
         output.WriteLine(
-            $"  run on both: {counts.Runs(RunComparison.Same)} same, {counts.Runs(RunComparison.Different)} different; not comparable: {counts.Runs(RunComparison.Undetermined)} undetermined, {counts.Runs(RunComparison.TooLong)} too long"
+            $"  run on both: {counts.Runs(RunComparison.Same)} same, {counts.Runs(RunComparison.Different)} different, {counts.Runs(RunComparison.Contradicted)} where {machines.SecondName} contradicts itself; not comparable: {counts.Runs(RunComparison.Undetermined)} undetermined, {counts.Runs(RunComparison.TooLong)} too long"
         );
         output.WriteLine("  agreement by feature:");
         foreach (var (feature, agreement) in counts.Features)
@@ -112,6 +112,7 @@ internal static class FuzzOutput
         }
 
         Write("wrong", counts.Problems, output, verbose);
+        Write($"{machines.SecondName} contradicts itself", counts.Contradictions, output, verbose);
         Write($"refused by {machines.FirstName} alone", counts.Gaps, output, verbose);
         Write($"refused by {machines.SecondName} alone", counts.Unsound, output, verbose);
     }
@@ -164,6 +165,14 @@ internal static class FuzzOutput
             output.WriteLine($"           and {causes.Count - shown} more causes; --verbose prints them");
         }
     }
+
+    private static string Label(FindingWeight weight) =>
+        weight switch
+        {
+            FindingWeight.Failure => "DIFFERENT",
+            FindingWeight.Gap => "gap",
+            _ => "aside",
+        };
 
     private static string Name(ProgramFeatures feature) =>
         feature == ProgramFeatures.VariableOffsets ? "variable offsets" : $"{feature}".ToLowerInvariant();

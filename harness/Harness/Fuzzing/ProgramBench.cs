@@ -38,11 +38,11 @@ internal sealed class ProgramBench(IVirtualMachine machine)
         return isSilent && answer.Errno != Errno.E2BIG ? machine.Perform(load with { LogLevel = 1 }) : answer;
     }
 
-    /// <summary>Loads an accepted program anew, in a new world.</summary>
-    public void Renew(RandomProgram program)
+    /// <summary>Loads a program in a new world.</summary>
+    public Answer Renew(RandomProgram program)
     {
         BuildWorld();
-        machine.Perform(program.Load(Program));
+        return machine.Perform(program.Load(Program));
     }
 
     public void Unload() => machine.Perform(new ProgClose(Program));

@@ -72,8 +72,8 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
         for (var i = 0; i < Confirmations; i++)
         {
             // In another world: ids are not what they were.
-            _first.Renew(trial.Program);
-            _second.Renew(trial.Program);
+            _ = _first.Renew(trial.Program);
+            _ = _second.Renew(trial.Program);
             if (
                 _thorough.Value.Look(trial.Program).Run != RunComparison.Same
                 || _first.Run(trial.Program).Difference(left) is not null
@@ -84,12 +84,39 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
             }
         }
 
-        return trial with
-        {
-            Run = RunComparison.Different,
-            Problem = ProgramProblem.Of(difference, _first.Identity.Name, _second.Identity.Name),
-        };
+        var problem = ProgramProblem.Of(difference, _first.Identity.Name, _second.Identity.Name);
+        var contradicts = SecondContradictsItself(trial.Program, left);
+        // What was tried on the way may have been refused; the caller closes a program.
+        _ = _first.Renew(trial.Program);
+        _ = _second.Renew(trial.Program);
+        return contradicts
+            ? trial with
+            {
+                Run = RunComparison.Contradicted,
+                Contradiction = problem.Text,
+            }
+            : trial with
+            {
+                Run = RunComparison.Different,
+                Problem = problem,
+            };
     }
+
+    // The first machine shows the same for the program and for the veiled one, the second does not, and then shows what the first does.
+    private bool SecondContradictsItself(RandomProgram program, ProgramResult result)
+    {
+        if (VeiledProgram.Of(program, AcceptedByBoth) is not { } veiled)
+        {
+            return false;
+        }
+
+        _ = _first.Renew(veiled);
+        _ = _second.Renew(veiled);
+        return _first.Run(veiled).Difference(result) is null && _second.Run(veiled).Difference(result) is null;
+    }
+
+    private bool AcceptedByBoth(RandomProgram program) =>
+        _first.Renew(program).Kind == AnswerKind.Ok && _second.Renew(program).Kind == AnswerKind.Ok;
 
     private static void Unload(Answer answer, ProgramBench bench)
     {

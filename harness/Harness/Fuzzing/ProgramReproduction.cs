@@ -41,7 +41,7 @@ public static class ProgramReproduction
                 verdict == LoadVerdict.None
                     ? $"A random program (seed {program.Seed}) that does harm is refused"
                     : $"A random program (seed {program.Seed}) behaves as on the machine it was held against",
-                trial.Problem?.Text ?? $"{trial.First}, where the other machine {trial.Second}",
+                trial.Problem?.Text ?? trial.Contradiction ?? $"{trial.First}, where the other machine {trial.Second}",
                 new JsonObject { [ProgramBench.Cgroup] = null },
                 new JsonObject(
                     ProgramWorld.Maps.Select(map =>

@@ -1,5 +1,4 @@
 using Conformance.Harness.Generation.Programs;
-using Conformance.Harness.Machines;
 using Conformance.ReferenceVm.Isa;
 
 namespace Conformance.Harness.Fuzzing;
@@ -26,7 +25,7 @@ public static class ProgramShrinker
         {
             for (var at = program.Code.Count - size; at >= 0; at -= size)
             {
-                if (Without(program, at, size) is { } smaller)
+                if (ProgramEdit.Without(program, at, size) is { } smaller)
                 {
                     yield return smaller;
                 }
@@ -46,75 +45,6 @@ public static class ProgramShrinker
             }
         }
     }
-
-    /// <summary>The program without some slots; what jumped into them jumps behind them. Null where half an instruction would be left.</summary>
-    internal static RandomProgram? Without(RandomProgram program, int at, int size)
-    {
-        var end = at + size;
-        if (IsSecondHalf(program.Code, at) || IsSecondHalf(program.Code, end))
-        {
-            return null;
-        }
-
-        var kept = new List<Instruction>(program.Code.Count - size);
-        for (var slot = 0; slot < program.Code.Count; slot++)
-        {
-            if (slot < at || slot >= end)
-            {
-                if (Retarget(program.Code[slot], slot, Moved) is not { } instruction)
-                {
-                    return null;
-                }
-
-                kept.Add(instruction);
-            }
-        }
-
-        return program with
-        {
-            Code = kept,
-            Maps =
-            [
-                .. program
-                    .Maps.Where(map => map.Instruction < at || map.Instruction >= end)
-                    .Select(map => new MapReference(Moved(map.Instruction), map.Map)),
-            ],
-        };
-
-        int Moved(int slot) =>
-            slot < at ? slot
-            : slot < end ? at
-            : slot - size;
-    }
-
-    // Distances count from the slot behind the instruction.
-    private static Instruction? Retarget(Instruction instruction, int slot, Func<int, int> moved)
-    {
-        const byte Call = 0x85;
-        const byte LongJump = 0x06;
-        var jumps = (instruction.Opcode & 7) is 5 or 6;
-        var isCall = instruction.Opcode == Call;
-        var isFunction = instruction is { Opcode: Opcode.LoadImmediate64, Src: 4 };
-        if ((isCall && instruction.Src == 1) || instruction.Opcode == LongJump || isFunction)
-        {
-            var distance = (long)moved(Clamp(slot + 1L + instruction.Imm)) - moved(slot) - 1;
-            return instruction with { Imm = (int)distance };
-        }
-
-        if (!jumps || isCall || instruction.Opcode == Opcode.Exit)
-        {
-            return instruction;
-        }
-
-        var offset = moved(Clamp(slot + 1L + instruction.Offset)) - moved(slot) - 1;
-        return offset is < short.MinValue or > short.MaxValue ? null : instruction with { Offset = (short)offset };
-    }
-
-    // A mutated jump may lead anywhere.
-    private static int Clamp(long slot) => (int)Math.Clamp(slot, -1_000_000, 2_000_000);
-
-    private static bool IsSecondHalf(IReadOnlyList<Instruction> code, int slot) =>
-        slot > 0 && slot < code.Count && code[slot].Opcode == 0 && code[slot - 1].Opcode == Opcode.LoadImmediate64;
 
     private static IEnumerable<Instruction> Simpler(Instruction instruction)
     {

@@ -48,6 +48,9 @@ public sealed class ProgramStatistics
     /// <summary>Programs with a difference in results, a trap, or a machine that broke.</summary>
     public CauseTally Problems { get; } = new();
 
+    /// <summary>Programs about which the other machine contradicts itself, by what was done to show it.</summary>
+    public CauseTally Contradictions { get; } = new();
+
     /// <summary>Whether anything was wrong, precision gaps apart.</summary>
     public bool HasFailures => Problems.Total + Unsound.Total > 0;
 
@@ -128,6 +131,7 @@ public sealed class ProgramStatistics
         (trial.Problem, trial.Verdicts) switch
         {
             ({ }, _) => Problems,
+            _ when trial.Run == RunComparison.Contradicted => Contradictions,
             (_, VerdictComparison.Gap) => Gaps,
             (_, VerdictComparison.Unsound) => Unsound,
             _ => null,

@@ -17,6 +17,9 @@ public enum RunComparison
     /// <summary>Both machines show the same.</summary>
     Same,
 
+    /// <summary>They do not, but the second machine shows what the first does once its verifier knows less: see <see cref="VeiledProgram"/>.</summary>
+    Contradicted,
+
     /// <summary>They do not.</summary>
     Different,
 }
@@ -54,6 +57,9 @@ public sealed record ProgramTrial(
     ProgramProblem? Problem = null
 )
 {
+    /// <summary>What differed in the results of a program about which the second machine contradicts itself, for a reader.</summary>
+    public string? Contradiction { get; init; }
+
     /// <summary>How the verdicts relate.</summary>
     public VerdictComparison Verdicts =>
         First == LoadVerdict.None || Second == LoadVerdict.None ? VerdictComparison.None
@@ -67,12 +73,12 @@ public sealed record ProgramTrial(
 
     /// <summary>What trials are grouped by: one of a group is shown. Null where there is nothing to show.</summary>
     public string? Cause =>
-        Problem is not null
-            ? Problem.Cause
-            : Verdicts switch
-            {
-                VerdictComparison.Gap => First.Cause,
-                VerdictComparison.Unsound => Second.Cause,
-                _ => null,
-            };
+        Problem is not null ? Problem.Cause
+        : Run == RunComparison.Contradicted ? "another result once a comparison is veiled"
+        : Verdicts switch
+        {
+            VerdictComparison.Gap => First.Cause,
+            VerdictComparison.Unsound => Second.Cause,
+            _ => null,
+        };
 }

@@ -53,13 +53,18 @@ public sealed class ProgramWorker(
                 return shows;
             }
         );
-        var run = smallest.Run == RunComparison.Different ? _pair.Record(smallest.Program) : [];
+        var run = smallest.Run is RunComparison.Different or RunComparison.Contradicted
+            ? _pair.Record(smallest.Program)
+            : [];
         return new Finding(
             "program",
             trial.Program.Seed,
             (smallest.Problem is { } problem ? $"{problem} (at first: {trial.Problem})" : null)
+                ?? smallest.Contradiction
                 ?? $"{first.Identity.Name} {smallest.First}, {second.Identity.Name} {smallest.Second}",
-            trial.IsFailure,
+            trial.IsFailure ? FindingWeight.Failure
+                : trial.Run == RunComparison.Contradicted ? FindingWeight.Aside
+                : FindingWeight.Gap,
             string.Join('\n', ProgramReproduction.Lines(smallest.Program)),
             id => ProgramReproduction.Of(smallest, id, run)
         );

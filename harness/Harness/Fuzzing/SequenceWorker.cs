@@ -39,7 +39,7 @@ public sealed class SequenceWorker(
                     "sequence",
                     seed,
                     summary,
-                    IsFailure: true,
+                    FindingWeight.Failure,
                     smallest.Sequence.ToString(),
                     id => ReproductionFile.Of(smallest.Sequence, id, summary)
                 )

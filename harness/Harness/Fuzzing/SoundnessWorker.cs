@@ -55,7 +55,7 @@ public sealed class SoundnessWorker(IVirtualMachine machine, SoundnessStatistics
             "unsound",
             program.Seed,
             last.Text,
-            IsFailure: true,
+            FindingWeight.Failure,
             string.Join('\n', ProgramReproduction.Lines(smallest)),
             id => ProgramReproduction.Of(trial, id, [])
         );
