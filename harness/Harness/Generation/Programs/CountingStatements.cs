@@ -104,6 +104,12 @@ internal static class CountingStatements
 
     private static void Call(ProgramWriter writer)
     {
+        if (writer.OneIn(6))
+        {
+            CallForEach(writer);
+            return;
+        }
+
         var callback = writer.Function(body => Callback(body, depth: 1));
         if (writer.OneIn(5))
         {
@@ -122,9 +128,32 @@ internal static class CountingStatements
         }
     }
 
+    private static void CallForEach(ProgramWriter writer)
+    {
+        // Map, key, value and context.
+        var callback = writer.Function(body =>
+        {
+            body.Emit("r6 = r4\nr7 = *(u32 *)(r2 + 0)");
+            if (body.OneIn(3))
+            {
+                body.Emit($"r7 = *(u8 *)(r3 + {body.Next(ProgramWorld.ElementSize)})");
+            }
+
+            CallbackBody(body, depth: 1);
+        });
+        writer.Emit($"r1 = map[{writer.Pick(ProgramWorld.Array, ProgramWorld.Hash)}] ll");
+        writer.Emit($"r2 = func[{callback}] ll\nr3 = r10\nr3 += -32\nr4 = 0\ncall 164");
+    }
+
     private static void Callback(ProgramWriter body, int depth)
     {
         body.Emit("r6 = r2\nr7 = r1");
+        CallbackBody(body, depth);
+    }
+
+    // The counters from r6 up, and a number in r7.
+    private static void CallbackBody(ProgramWriter body, int depth)
+    {
         for (var left = body.Next(1, 3); left > 0; left--)
         {
             CallbackStatement(body, depth);
