@@ -33,6 +33,7 @@ internal static class CommandLine
             CertifyCommand.Create(terminal, machines),
             ServeCommand.Create(terminal, machines),
             SmokeCommand.Create(terminal, machines),
+            NewAdapterCommand.Create(terminal),
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FuzzCommand.Create(terminal, machines),

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Conformance.Cli;
+using Conformance.Cli.NewAdapter;
+using Conformance.Tests.Cli;
+
+namespace Conformance.Tests.Adapters;
+
+/// <summary>Adapters as <c>new-adapter</c> writes them, built; each once.</summary>
+public sealed class KitBench : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("kits with blanks ").FullName;
+    private readonly ConcurrentDictionary<string, Lazy<string>> _commands = new(StringComparer.Ordinal);
+
+    /// <summary>The command that starts the scaffolded adapter, as <c>--vm</c> takes it.</summary>
+    public string CommandOf(string language) =>
+        _commands.GetOrAdd(language, _ => new Lazy<string>(() => Make(KitOf(language)))).Value;
+
+    internal static AdapterKit KitOf(string language) => AdapterKit.All.Single(kit => kit.Language == language);
+
+    /// <summary>What a process says to what it is told; it must end with its input, and well.</summary>
+    public static (string Out, string Error) Told(IReadOnlyList<string> words, string directory, string input)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(words[0], words.Skip(1))
+            {
+                UseShellExecute = false,
+                WorkingDirectory = directory,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit(Patience).Should().BeTrue();
+        process.ExitCode.Should().Be(0, error.Result);
+        return (output.Result, error.Result);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private string Make(AdapterKit kit)
+    {
+        var directory = Path.Combine(_root, kit.Language);
+        var run = CommandRun.Of("new-adapter", kit.Language, directory);
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Error);
+        if (kit.Build is { } build)
+            Told(["sh", "-c", build], directory, input: "");
+        return string.Format(kit.Start, OwnCommand.Quoted(directory + Path.DirectorySeparatorChar));
+    }
+}
