@@ -159,8 +159,8 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
             return Errored(answer.Message ?? "the machine reports that it is broken");
         if (answer.Kind == AnswerKind.Unsupported)
         {
-            // Where nothing is judged of a step, nothing is missed.
-            return _context.Judges(step)
+            // Where nothing is judged of a step, nothing is missed, unless later steps need what it would have made.
+            return _context.Judges(step) || (Makes(step) && !IsLast(step))
                 ? new CaseResult(@case, CaseOutcome.NotApplicable)
                 {
                     Reason = answer.Message ?? $"{_context.Machine.Name} does not offer {step.Op}",
@@ -184,6 +184,18 @@ internal sealed class CaseRun(IVirtualMachine machine, Case @case, RuleCatalogue
             .Select(pair => Hindrance(pair.First, pair.Second))
             .FirstOrDefault(hindrance => hindrance is not null);
     }
+
+    private static bool Makes(Step step) =>
+        step.Op
+            is "cgroup_create"
+                or "map_create"
+                or "map_reopen"
+                or "prog_load"
+                or "link_create"
+                or "socket_create"
+                or "socket_accept";
+
+    private bool IsLast(Step step) => @case.Steps is [.., var last] && ReferenceEquals(step, last);
 
     private CaseResult? Record(
         Step step,
