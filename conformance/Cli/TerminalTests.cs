@@ -1,5 +1,6 @@
 using Conformance.Cli;
 using Conformance.Cli.Output;
+using Conformance.Harness.Reporting;
 using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 using Spectre.Console;
@@ -73,7 +74,7 @@ public sealed class TerminalTests : IDisposable
         var terminal = new Terminal(TextWriter.Null, text) { Watched = true, ProgressWidth = 12 };
         var @case = VectorSet.Load(_vectors.Folder).Set!.Cases[0];
         var progress = new Progress(terminal, cases: 5);
-        progress.Advance(new CaseResult(@case, CaseOutcome.Passed));
+        progress.Advance(CaseRecord.Of(new CaseResult(@case, CaseOutcome.Passed), ""));
         progress.Clear();
         text.ToString().Should().Be($"\r{$"1/5  {@case.Id}"[..11]}\r{new string(' ', 11)}\r");
     }

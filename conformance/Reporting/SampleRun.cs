@@ -104,6 +104,7 @@ internal static class SampleRun
         {
             Outcome = outcome,
             Expectation = new ExpectationRecord(
+                outcome == CaseOutcome.Flaky ? CaseOutcome.Flaky : CaseOutcome.Failed,
                 result.Outcome,
                 pattern,
                 "the address changes with the socket's family",

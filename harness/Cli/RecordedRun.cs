@@ -18,6 +18,12 @@ internal sealed class RecordedRun(
 {
     private IVirtualMachine? _first;
 
+    /// <summary>How the cases were selected.</summary>
+    public SelectionRecord Selection { get; init; } = SelectionRecord.Unknown;
+
+    /// <summary>Entries of a file of expectations that list no case.</summary>
+    public IReadOnlyList<string> Stale { get; init; } = [];
+
     /// <summary>Who the machines are. The one that was asked is the first that runs cases: starting one may take long.</summary>
     public MachineIdentity Identify()
     {
@@ -40,7 +46,7 @@ internal sealed class RecordedRun(
         CancellationToken cancellation
     )
     {
-        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count);
+        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count) { Selection = Selection };
         var recorder = new RunRecorder(header, streams);
         var progress = new Progress(terminal, cases.Count);
         var interrupted = false;
@@ -48,8 +54,9 @@ internal sealed class RecordedRun(
         {
             await foreach (var result in new Runner(rules).RunAll(Create, cases, machines, cancellation))
             {
-                recorder.Add(record(result));
-                progress.Advance(result);
+                var kept = record(result);
+                recorder.Add(kept);
+                progress.Advance(kept);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -61,7 +68,7 @@ internal sealed class RecordedRun(
             progress.Clear();
         }
 
-        return recorder.Finish(interrupted);
+        return recorder.Finish(interrupted, Stale);
     }
 
     private IVirtualMachine Create() => Interlocked.Exchange(ref _first, value: null) ?? create();

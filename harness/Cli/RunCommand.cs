@@ -24,6 +24,7 @@ internal static class RunCommand
                 "Run this file, wherever it lies, instead of the folder's; its rules are the folder's. Repeatable.",
             HelpName = "FILE",
         };
+        var gate = new Gate();
         var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
         var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { options.Vm, era };
         foreach (var option in selection.Options)
@@ -33,7 +34,17 @@ internal static class RunCommand
 
         foreach (
             var option in (Option[])
-                [list, report, vectors, files, options.Jobs, .. options.Limits, options.AllFailures, noColour]
+                [
+                    list,
+                    report,
+                    .. gate.Options,
+                    vectors,
+                    files,
+                    options.Jobs,
+                    .. options.Limits,
+                    options.AllFailures,
+                    noColour,
+                ]
         )
         {
             command.Add(option);
@@ -78,6 +89,12 @@ internal static class RunCommand
                     return ExitCode.BrokenInput;
                 }
 
+                var isWhole = parsed.GetValue(files) is not { Length: > 0 };
+                if (!gate.Load(parsed, loaded.Set, isWhole, terminal, out var expectations))
+                {
+                    return ExitCode.BrokenInput;
+                }
+
                 if (parsed.GetValue(list))
                 {
                     foreach (var @case in cases)
@@ -102,7 +119,17 @@ internal static class RunCommand
                         create,
                         Again(terminal.Command, name, parsed.GetValue(vectors), parsed.GetValue(files), asked),
                         Again(OwnCommand.Name, name, vectors: null, parsed.GetValue(files), asked)
-                    );
+                    )
+                    {
+                        Selection = new SelectionRecord(
+                            [.. asked is null ? [] : (string[])[$"--era {asked}"], .. selection.Words(parsed)],
+                            loaded.Set.Digest,
+                            Shard: null
+                        ),
+                        Expectations = expectations,
+                        IsWholeSuite = isWhole,
+                        Update = gate.IsUpdated(parsed),
+                    };
                     return await run.Execute(count, parsed.GetValue(options.AllFailures), targets, shown, cancellation);
                 }
                 finally

@@ -3,6 +3,7 @@ using Conformance.Cli.Selecting;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Reporting;
 using Conformance.Harness.Rules;
+using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli;
@@ -18,6 +19,18 @@ internal sealed class SuiteRun(
     string elsewhere
 )
 {
+    /// <summary>How the cases were selected.</summary>
+    public SelectionRecord Selection { get; init; } = SelectionRecord.Unknown;
+
+    /// <summary>What is expected not to pass; null where everything is to pass.</summary>
+    public ExpectationFile? Expectations { get; init; }
+
+    /// <summary>Whether patterns of <see cref="Expectations"/> that list no case are worth a word: not where only single files were loaded.</summary>
+    public bool IsWholeSuite { get; init; } = true;
+
+    /// <summary>Whether the file of expectations is to be written.</summary>
+    public bool Update { get; init; }
+
     private RuleCatalogue Rules => vectors.Set.Rules;
 
     private bool IsComplete => cases.Count == vectors.Set.Cases.Count;
@@ -30,7 +43,11 @@ internal sealed class SuiteRun(
         CancellationToken cancellation
     )
     {
-        using var run = new RecordedRun(Rules, cases, create, result => CaseRecord.Of(result, again, elsewhere));
+        using var run = new RecordedRun(Rules, cases, create, Record)
+        {
+            Selection = Selection,
+            Stale = IsWholeSuite && Expectations is not null ? [.. Expectations.Index.Stale] : [],
+        };
         var identity = run.Identify();
         var streams = targets.Select(target => target.Stream).OfType<TextWriter>();
         var start = terminal.Clock.GetTimestamp();
@@ -38,13 +55,31 @@ internal sealed class SuiteRun(
         var elapsed = terminal.Clock.GetElapsedTime(start);
         // The terminal first: whatever becomes of the reports, the result is there.
         RunOutput.Write(record, [.. Rows()], RunRate.Of(record, elapsed), terminal, allFailures);
-        var code = Judge(record);
+        var code = Update ? Updated(record, terminal) : Judge(record);
         foreach (var problem in targets.Select(target => target.Write(record)).OfType<string>())
         {
             code = terminal.Refuse(problem);
         }
 
         return code;
+    }
+
+    private CaseRecord Record(CaseResult result)
+    {
+        var record = CaseRecord.Of(result, again, elsewhere);
+        return Expectations?.Index.Judge(record) ?? record;
+    }
+
+    /// <summary>What was red is now written in the file, so that the run is as expected.</summary>
+    private int Updated(RunRecord record, Terminal terminal)
+    {
+        if (record.Interrupted || record.Summary is { Executed: 0, Errored: 0 })
+        {
+            terminal.Error.WriteLine("the file of expectations was left alone, as the run did not get to its end");
+            return Judge(record);
+        }
+
+        return Expectations!.Update(record, terminal) ? ExitCode.Ok : ExitCode.BrokenInput;
     }
 
     /// <summary>All rules where all cases were to run, else those that the selected cases check.</summary>
@@ -59,7 +94,7 @@ internal sealed class SuiteRun(
         record switch
         {
             { Interrupted: true } => ExitCode.Interrupted,
-            { Summary.Red: > 0 } => ExitCode.Failures,
+            { Summary.Red: > 0 } or { StaleExpectations.Count: > 0 } => ExitCode.Failures,
             { Summary.IsSuccess: false } => ExitCode.NothingRun,
             _ when IsComplete && vectors.HasGaps => ExitCode.BrokenInput,
             _ => ExitCode.Ok,

@@ -1,3 +1,4 @@
+using Conformance.Harness.Reporting;
 using Conformance.Harness.Running;
 
 namespace Conformance.Cli.Output;
@@ -13,14 +14,14 @@ internal sealed class Progress(Terminal terminal, int cases)
     private int _done;
     private int _red;
 
-    public void Advance(CaseResult result)
+    public void Advance(CaseRecord result)
     {
         _done++;
-        _red += result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored ? 1 : 0;
+        _red += result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored or CaseOutcome.UnexpectedPass ? 1 : 0;
         if (TimeProvider.System.GetElapsedTime(_shown) >= Interval)
         {
             _shown = TimeProvider.System.GetTimestamp();
-            _line.Show($"{_done}/{cases}{(_red == 0 ? "" : $", {_red} failed")}  {result.Case.Id}");
+            _line.Show($"{_done}/{cases}{(_red == 0 ? "" : $", {_red} failed")}  {result.Id}");
         }
     }
 

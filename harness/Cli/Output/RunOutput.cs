@@ -28,6 +28,7 @@ internal static class RunOutput
         MatrixTable.Write(RuleMatrix.Of(rows, run.Results), terminal);
         terminal.Out.WriteLine();
         WriteReasons(run, terminal);
+        GateOutput.Write(run, terminal);
         if (rate is not null)
         {
             terminal.Out.WriteLine(rate.Text);
@@ -134,6 +135,7 @@ internal static class RunOutput
         var end =
             run.Interrupted ? $"interrupted after {summary.Total} of {run.Header.Cases} cases: "
             : summary is { Executed: 0, Errored: 0 } ? "nothing was run: "
+            : summary is { IsSuccess: false, Red: 0 } ? "nothing that decides was run: "
             : "";
         return $"{vm.Name} {vm.Version}{kernel}: {end}{counts}";
     }

@@ -8,6 +8,12 @@ internal static class FileProblem
     public static string Of(Exception exception, string file) =>
         Directory.Exists(file) ? "is a directory" : Of(exception);
 
+    /// <summary>The same of a file that cannot be read.</summary>
+    public static string OfReading(Exception exception, string file) =>
+        exception is FileNotFoundException or DirectoryNotFoundException
+            ? "there is no such file"
+            : Of(exception, file);
+
     public static string Of(Exception exception) =>
         exception is DirectoryNotFoundException ? "the directory it is to be in does not exist"
         : exception is UnauthorizedAccessException ? "permission denied"

@@ -29,6 +29,14 @@ internal sealed class Selection
 
     public IEnumerable<Option> Options => [_filters, _rules, _programTypes];
 
+    /// <summary>The options as they were given, each as words for a shell, in an order of their own.</summary>
+    public IEnumerable<string> Words(ParseResult parsed) =>
+        new[] { _filters, _rules, _programTypes }.SelectMany(option =>
+            (parsed.GetValue(option) ?? [])
+                .Order(StringComparer.Ordinal)
+                .Select(value => $"{option.Name} {OwnCommand.Quoted(value)}")
+        );
+
     /// <summary>The cases selected, at least one; null after saying why there are none.</summary>
     public IReadOnlyList<Case>? Choose(VectorSet set, ParseResult parsed, Terminal terminal)
     {

@@ -44,7 +44,7 @@ internal static class VectorFolder
         return load;
     }
 
-    private static void Show(IReadOnlyList<LoadError> errors, Terminal terminal)
+    public static void Show(IReadOnlyList<LoadError> errors, Terminal terminal)
     {
         foreach (var error in errors.Take(ErrorsShown))
         {

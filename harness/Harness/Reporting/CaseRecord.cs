@@ -98,12 +98,14 @@ public sealed record CaseRecord
 }
 
 /// <summary>What a file of expectations says of a case that it lists.</summary>
+/// <param name="Listed">What it is listed as: failed, errored or flaky.</param>
 /// <param name="Observed">What became of the case: passed, failed or errored.</param>
 /// <param name="Pattern">The pattern that lists it.</param>
 /// <param name="Reason">Why it does not simply pass.</param>
 /// <param name="Link">Where that is tracked; null while nobody has said.</param>
 /// <param name="Owner">Who looks after it; null while nobody does.</param>
 public sealed record ExpectationRecord(
+    CaseOutcome Listed,
     CaseOutcome Observed,
     string Pattern,
     string Reason,

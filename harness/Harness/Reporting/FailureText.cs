@@ -1,3 +1,5 @@
+using Conformance.Harness.Running;
+
 namespace Conformance.Harness.Reporting;
 
 /// <summary>A failure as plain lines: what one reads first when a run is red.</summary>
@@ -39,8 +41,16 @@ public static class FailureText
 
     private static IEnumerable<string> Expected(CaseRecord result) =>
         result.Expectation is { } listed
-            ? Block("listed", $"{listed.Pattern}\n{listed.Reason}\n{listed.Link}\n{listed.Owner}")
+            ? Block("listed", $"as {Word(listed.Listed)} by {listed.Pattern}\n{ListedReason.Of(listed)}")
             : [];
+
+    private static string Word(CaseOutcome outcome) =>
+        outcome switch
+        {
+            CaseOutcome.Failed => "failing",
+            CaseOutcome.Errored => "erroring",
+            _ => "flaky",
+        };
 
     private static IEnumerable<string> Again(CaseRecord result) =>
         (result.Again ?? result.Reproduce) is { } command ? Block("again", command) : [];

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Conformance.Harness.Running;
 
 namespace Conformance.Harness.Reporting;
 
@@ -17,10 +16,10 @@ internal sealed class JsonLines(TextWriter writer)
     public void Write(CaseRecord result) =>
         Write(JsonSerializer.Serialize(new ResultLine("result", result), ReportJson.Lines.ResultLine));
 
-    public void Write(RunSummary summary, bool interrupted) =>
+    public void WriteEnd(RunRecord run) =>
         Write(
             JsonSerializer.Serialize(
-                new EndLine("end", SummaryCounts.Of(summary), interrupted),
+                new EndLine("end", SummaryCounts.Of(run.Summary), run.Interrupted, run.StaleExpectations),
                 ReportJson.Lines.EndLine
             )
         );
@@ -43,5 +42,10 @@ internal sealed class JsonLines(TextWriter writer)
 
     internal sealed record ResultLine(string Record, CaseRecord Result);
 
-    internal sealed record EndLine(string Record, SummaryCounts Summary, bool Interrupted);
+    internal sealed record EndLine(
+        string Record,
+        SummaryCounts Summary,
+        bool Interrupted,
+        IReadOnlyList<string> StaleExpectations
+    );
 }

@@ -17,6 +17,7 @@ public static class JsonReport
             run.Header.Selection,
             run.Interrupted,
             SummaryCounts.Of(run.Summary),
+            run.StaleExpectations,
             [.. run.Results.Select(Row)]
         );
         writer.Write(JsonSerializer.Serialize(document, ReportJson.Indented.Document));
@@ -29,7 +30,10 @@ public static class JsonReport
             new RunHeader(document.Suite, document.Vm, document.Cases) { Selection = document.Selection },
             [.. document.Results.Select(Record)],
             document.Interrupted
-        );
+        )
+        {
+            StaleExpectations = document.StaleExpectations,
+        };
 
     private static CaseRecord Record(Result row) =>
         new()
@@ -74,6 +78,7 @@ public static class JsonReport
         SelectionRecord Selection,
         bool Interrupted,
         SummaryCounts Summary,
+        IReadOnlyList<string> StaleExpectations,
         IReadOnlyList<Result> Results
     );
 

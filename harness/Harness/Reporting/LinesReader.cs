@@ -44,7 +44,13 @@ internal sealed class LinesReader(string file, string text)
             }
         }
 
-        return ReportReader.Checked(file, new RunRecord(_header!, _results, _end?.Interrupted ?? true));
+        return ReportReader.Checked(
+            file,
+            new RunRecord(_header!, _results, _end?.Interrupted ?? true)
+            {
+                StaleExpectations = _end?.StaleExpectations ?? [],
+            }
+        );
     }
 
     private string? Take(string line)

@@ -9,6 +9,12 @@ namespace Conformance.Harness.Reporting;
 /// <param name="Interrupted">Whether the run was stopped before its last case.</param>
 public sealed record RunRecord(RunHeader Header, IReadOnlyList<CaseRecord> Results, bool Interrupted)
 {
+    /// <summary>Entries of the file of expectations that list no case of the suite, with their places: as red as a failure.</summary>
+    public IReadOnlyList<string> StaleExpectations { get; init; } = [];
+
+    /// <summary>Whether all was as expected: nothing red, nothing stale, and something that ran and counts.</summary>
+    public bool IsSuccess => Summary.IsSuccess && StaleExpectations.Count == 0 && !Interrupted;
+
     /// <summary>The results counted.</summary>
     public RunSummary Summary { get; } =
         Results.Aggregate(default(RunSummary), (sum, result) => sum.With(result.Outcome));

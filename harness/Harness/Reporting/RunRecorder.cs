@@ -32,12 +32,14 @@ public sealed class RunRecorder
     }
 
     /// <summary>Ends the record.</summary>
-    public RunRecord Finish(bool interrupted)
+    /// <param name="interrupted">Whether that is before the last case.</param>
+    /// <param name="stale">Entries of a file of expectations that list no case.</param>
+    public RunRecord Finish(bool interrupted, IReadOnlyList<string>? stale = null)
     {
-        var record = new RunRecord(_header, [.. _results], interrupted);
+        var record = new RunRecord(_header, [.. _results], interrupted) { StaleExpectations = stale ?? [] };
         foreach (var stream in _streams)
         {
-            stream.Write(record.Summary, interrupted);
+            stream.WriteEnd(record);
         }
 
         return record;

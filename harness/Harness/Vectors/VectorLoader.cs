@@ -11,6 +11,8 @@ internal sealed class VectorLoader(string directory)
     private static readonly string[] OtherFiles = [VectorLocation.RulesFile, "certified.json"];
     private const string SchemaFolder = "schema";
 
+    private readonly FileDigest _digest = new();
+
     /// <param name="only">The files to load instead of the folder's, or null.</param>
     public VectorLoad Load(IReadOnlyList<string>? only = null)
     {
@@ -50,7 +52,10 @@ internal sealed class VectorLoader(string directory)
                     rules,
                     [.. vectors.Select(read => read.Vector)],
                     [.. vectors.SelectMany(read => read.Cases)]
-                );
+                )
+                {
+                    Digest = _digest.Text,
+                };
         return new VectorLoad(
             set,
             [.. broken, .. gaps.Errors.Select(gap => gap with { Kind = LoadErrorKind.Coverage })]
@@ -73,8 +78,9 @@ internal sealed class VectorLoader(string directory)
             {
                 var file = files[index];
                 var errors = new ErrorSink(file);
-                var root = Parse(file, errors);
-                results[index] = (root is null ? null : reader.Read(root, file, idOf(file), errors), root, errors);
+                var id = idOf(file);
+                var root = Parse(file, id, errors);
+                results[index] = (root is null ? null : reader.Read(root, file, id, errors), root, errors);
             }
         );
         return results;
@@ -84,7 +90,7 @@ internal sealed class VectorLoader(string directory)
     {
         var file = Path.Combine(directory, VectorLocation.RulesFile);
         if (File.Exists(file))
-            return Parse(file, errors) is { } root ? RuleReader.Read(root, errors) : null;
+            return Parse(file, VectorLocation.RulesFile, errors) is { } root ? RuleReader.Read(root, errors) : null;
         errors.Add("", line: null, "the catalogue of rules is missing");
         return null;
     }
@@ -139,11 +145,13 @@ internal sealed class VectorLoader(string directory)
     private static string IdAnywhere(string file) =>
         $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))}.{Path.GetFileNameWithoutExtension(file)}";
 
-    private static LocatedNode? Parse(string file, ErrorSink errors)
+    private LocatedNode? Parse(string file, string name, ErrorSink errors)
     {
         try
         {
-            return LocatedJson.Parse(File.ReadAllBytes(file), errors);
+            var text = File.ReadAllBytes(file);
+            _digest.Add(name, text);
+            return LocatedJson.Parse(text, errors);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

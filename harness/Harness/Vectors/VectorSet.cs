@@ -8,6 +8,9 @@ namespace Conformance.Harness.Vectors;
 /// <param name="Cases">The cases: by vector, then in the order of its axes.</param>
 public sealed record VectorSet(RuleCatalogue Rules, IReadOnlyList<Vector> Vectors, IReadOnlyList<Case> Cases)
 {
+    /// <summary>A digest of the files that it was loaded from, as hex digits: equal exactly where all of them are.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Loads and expands everything below <paramref name="directory"/>. Never throws for what is in the files.</summary>
     public static VectorLoad Load(string directory) => new VectorLoader(directory).Load();
 
