@@ -216,13 +216,17 @@ public sealed unsafe partial class RunContext
         var frame = Arena.Host + (FrameStart - Arena.Start);
         var size = StackSize;
         Unsafe.InitBlockUnaligned(frame, 0, (uint)size);
-        // Not one byte everywhere, and zero in places: what a program makes of it must not come out the same by chance.
+        // Not one byte everywhere, zero in places and small in others: what a program makes of it must not come out the same by chance.
         for (int i = 0, open = Environment.Open.StackByte; open != 0 && i < size; i++)
         {
             const uint Mixer = 0x9e37_79b1;
             var mixed = ((uint)(i + 1) * Mixer + _filled) * (uint)(2 * open + 1);
             mixed ^= mixed >> 15;
-            frame[i] = (byte)((mixed & 0x300) == 0 ? 0 : mixed);
+            frame[i] = (byte)(
+                (mixed & 0x300) == 0 ? 0
+                : (mixed & 0xc00) == 0 ? mixed & 7
+                : mixed
+            );
         }
 
         _filled += (uint)Environment.Open.StackByte;

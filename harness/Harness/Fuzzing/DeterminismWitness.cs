@@ -33,13 +33,15 @@ internal sealed class DeterminismWitness : IDisposable
         },
     ];
 
+    private const int Others = 12;
+
     private static readonly OpenChoices[] Thorough =
     [
         // The clock of a repeatable reference machine, and the one a kernel has.
         .. Usual,
         .. Usual.Select(open => open with { ClockStep = 0 }),
         .. Enumerable
-            .Range(1, 6)
+            .Range(1, Others)
             .Select(i => new OpenChoices
             {
                 StackByte = (byte)(0x1d * i),
