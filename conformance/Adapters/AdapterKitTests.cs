@@ -17,6 +17,8 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
     private const string AuthorsPart = "the adapter: what its author writes";
 
     [Theory]
+    [KitData("c", "cc")]
+    [KitData("csharp")]
     [KitData("python", "python3")]
     [KitData("node", "node")]
     public void An_adapter_passes_smoke_as_it_was_scaffolded_whatever_its_machine_prints(string language)
@@ -24,12 +26,14 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
         var run = CommandRun.Of("smoke", "--vm", bench.CommandOf(language) + " --trace");
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Out);
-        run.Out.Should().StartWith($"ok    say who it is: {language} 1.0, 1 CPUs, core rules only");
-        run.Out.Should().Contain($"none  links: not supported: {language} does not offer link_create");
+        run.Out.Should().StartWith($"ok    say who it is: {bench.NameOf(language)} 1.0, 1 CPUs, core rules only");
+        run.Out.Should().Contain($"none  links: not supported: {bench.NameOf(language)} does not offer link_create");
         run.Out.Should().EndWith("what is not offered (none) shows as not applicable.\n");
     }
 
     [Theory]
+    [KitData("c", "cc")]
+    [KitData("csharp")]
     [KitData("python", "python3")]
     [KitData("node", "node")]
     public async Task The_example_keeps_every_rule_that_it_claims(string language)
@@ -45,11 +49,13 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
             .Should()
             .BeEmpty();
         var reasons = results.Where(result => result.Outcome == CaseOutcome.NotApplicable).Select(one => one.Reason);
-        reasons.Should().NotContainNulls().And.Contain($"{language} does not offer map_get_next_key");
+        reasons.Should().NotContainNulls().And.Contain($"{bench.NameOf(language)} does not offer map_get_next_key");
         results.Count(result => result.Outcome == CaseOutcome.Passed).Should().BeGreaterThan(results.Count / 6);
     }
 
     [Theory]
+    [KitData("c", "cc")]
+    [KitData("csharp")]
     [KitData("python", "python3")]
     [KitData("node", "node")]
     public void A_kit_answers_what_is_no_request_what_is_not_offered_and_what_later_versions_may_send(string language)
@@ -69,17 +75,19 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
     }
 
     [Theory]
+    [KitData("c")]
+    [KitData("csharp")]
     [KitData("python")]
     [KitData("node")]
     public void The_authors_part_is_as_short_as_the_page_says(string language)
     {
         var kit = KitBench.KitOf(language);
-        var folder = Path.Combine(AppContext.BaseDirectory, "adapters", language);
-        var lines = File.ReadAllLines(Path.Combine(folder, kit.Example));
-        var own = lines.SkipWhile(line => !line.Contains(AuthorsPart, StringComparison.Ordinal)).Skip(1);
-        var page = File.ReadAllText(Path.Combine(folder, "README.md"));
+        var page = File.ReadAllText(Path.Combine(kit.Folder, "README.md"));
 
-        var count = own.Count(IsCode);
+        var count = kit
+            .Example.Select(file => File.ReadAllLines(Path.Combine(kit.Folder, file.From)))
+            .SelectMany(lines => lines.SkipWhile(line => !line.Contains(AuthorsPart, StringComparison.Ordinal)).Skip(1))
+            .Count(IsCode);
 
         count.Should().BeInRange(1, MostLines - 1);
         page.Should().Contain($"has {count} lines without blank ones and comments");

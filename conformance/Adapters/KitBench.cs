@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Conformance.Cli;
 using Conformance.Cli.NewAdapter;
 using Conformance.Tests.Cli;
+using Conformance.Tests.Harness.Wire;
 
 namespace Conformance.Tests.Adapters;
 
@@ -11,14 +12,26 @@ public sealed class KitBench : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // Restoring and building a project takes longer than all other tests of the kits together. What is scaffolded of it are the files that this solution builds.
+    private const string Prebuilt = "csharp";
+
     private readonly string _root = Directory.CreateTempSubdirectory("kits with blanks ").FullName;
     private readonly ConcurrentDictionary<string, Lazy<string>> _commands = new(StringComparer.Ordinal);
 
     /// <summary>The command that starts the scaffolded adapter, as <c>--vm</c> takes it.</summary>
     public string CommandOf(string language) =>
-        _commands.GetOrAdd(language, _ => new Lazy<string>(() => Make(KitOf(language)))).Value;
+        language == Prebuilt
+            ? string.Join(
+                ' ',
+                OwnCommand.Quoted(AdapterBench.Dotnet),
+                OwnCommand.Quoted(AdapterBench.Library("tiny-adapter"))
+            )
+            : _commands.GetOrAdd(language, _ => new Lazy<string>(() => Make(KitOf(language)))).Value;
 
-    internal static AdapterKit KitOf(string language) => AdapterKit.All.Single(kit => kit.Language == language);
+    /// <summary>What its machine is called: as its directory.</summary>
+    public string NameOf(string language) => language == Prebuilt ? KitOf(language).ExampleName : language;
+
+    internal static LanguageKit KitOf(string language) => LanguageKit.All.Single(kit => kit.Language == language);
 
     /// <summary>What a process says to what it is told; it must end with its input, and well.</summary>
     public static (string Out, string Error) Told(IReadOnlyList<string> words, string directory, string input)
@@ -44,7 +57,7 @@ public sealed class KitBench : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private string Make(AdapterKit kit)
+    private string Make(LanguageKit kit)
     {
         var directory = Path.Combine(_root, kit.Language);
         var run = CommandRun.Of("new-adapter", kit.Language, directory);

@@ -12,7 +12,7 @@ internal static class NewAdapterCommand
 
     public static Command Create(Terminal terminal)
     {
-        var known = string.Join(", ", AdapterKit.All.Select(kit => kit.Language));
+        var known = string.Join(", ", LanguageKit.All.Select(kit => kit.Language));
         var language = new Argument<string>("LANG") { Description = $"The language: {known}." };
         var target = new Argument<string>("DIR") { Description = "A new or empty folder." };
         var command = new Command(
@@ -26,7 +26,7 @@ internal static class NewAdapterCommand
         command.SetAction(parsed =>
         {
             var asked = parsed.GetRequiredValue(language);
-            return AdapterKit.All.FirstOrDefault(kit => kit.Language == asked) is { } kit
+            return LanguageKit.All.FirstOrDefault(kit => kit.Language == asked) is { } kit
                 ? Write(kit, parsed.GetRequiredValue(target), terminal)
                 : terminal.Refuse(
                     $"there is no kit for {asked}; there are {known}. For other languages, harness/PROTOCOL.md is all one needs"
@@ -35,7 +35,7 @@ internal static class NewAdapterCommand
         return command;
     }
 
-    private static int Write(AdapterKit kit, string directory, Terminal terminal)
+    private static int Write(LanguageKit kit, string directory, Terminal terminal)
     {
         if (File.Exists(directory))
         {

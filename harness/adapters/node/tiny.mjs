@@ -132,6 +132,7 @@ class Program {
     r[1] = CONTEXT;
     r[10] = this.memory.add(512) + 512n;
     for (let at = 0, done = 0; done < BUDGET; done++) {
+      if (!this.code[at]) throw new Trap('no instruction there');
       const [opcode, dst, src, offset, immediate] = this.code[at++];
       const kind = opcode & 7;
       const operand = () => (opcode & 8 ? r[src] : u64(BigInt(immediate)));

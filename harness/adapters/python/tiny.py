@@ -112,6 +112,8 @@ class Program:
         r[1], r[10] = CONTEXT, stack + 512
         at = 0
         for _ in range(BUDGET):
+            if not 0 <= at < len(self.code):
+                raise Trap("no instruction there")
             opcode, registers, offset, immediate = self.code[at]
             dst, src, at = registers & 15, registers >> 4, at + 1
             kind = opcode & 7

@@ -1,0 +1,46 @@
+using Conformance.Harness.Machines;
+using Conformance.Harness.Running;
+using Conformance.Harness.Vectors;
+
+namespace Conformance.AdapterKit;
+
+/// <summary>The suite in the machine's own process: without a wire between them, and with a debugger that sees both.</summary>
+public static class InProcess
+{
+    /// <summary>Runs cases on one machine, in the order of the suite.</summary>
+    /// <param name="machine">The machine; it stays the caller's.</param>
+    /// <param name="filter">Ids of cases begin with this; null for all.</param>
+    /// <param name="vectors">The folder of vectors; null for the nearest one upwards, or beside the program.</param>
+    /// <exception cref="InvalidOperationException">There are no vectors, or they cannot be read.</exception>
+    public static IEnumerable<CaseResult> Run(IVirtualMachine machine, string? filter = null, string? vectors = null)
+    {
+        var folder = VectorLocation.Find(vectors) ?? throw new InvalidOperationException("there is no folder vectors");
+        var load = VectorSet.Load(folder);
+        var set = load.Set ?? throw new InvalidOperationException(load.Errors[0].ToString());
+        var runner = new Runner(set.Rules);
+        return set
+            .Cases.Where(@case => filter is null || @case.Id.StartsWith(filter, StringComparison.Ordinal))
+            .Select(@case => runner.Run(machine, @case));
+    }
+
+    /// <summary>Runs cases, and prints what failed and how many did not.</summary>
+    /// <returns>An exit code: 0 where nothing failed and something passed.</returns>
+    public static int Report(IVirtualMachine machine, string? filter = null, string? vectors = null)
+    {
+        var summary = default(RunSummary);
+        foreach (var result in Run(machine, filter, vectors))
+        {
+            summary = summary.With(result.Outcome);
+            if (result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored)
+                Console.WriteLine($"{result.Outcome} {result.Case.Id}: {TextOf(result)}");
+        }
+
+        Console.WriteLine(
+            $"{summary.Passed} passed, {summary.Failed} failed, {summary.Errored} errored, {summary.NotApplicable} not applicable"
+        );
+        return summary.IsSuccess ? 0 : 1;
+    }
+
+    private static string TextOf(CaseResult result) =>
+        result.Failure is { } failure ? $"{failure.Rule.Sentence} {failure.Message}" : result.Reason ?? "";
+}
