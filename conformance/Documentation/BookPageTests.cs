@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace Conformance.Tests.Documentation;
 
 /// <summary>The page in a real browser.</summary>
-public class BookPageTests(Browser browser) : IClassFixture<Browser>
+[Collection(BrowserTests.Name)]
+public class BookPageTests(Browser browser)
 {
     private const int Phone = 360;
     private const int WindowHeight = 800;
@@ -96,7 +97,7 @@ public class BookPageTests(Browser browser) : IClassFixture<Browser>
         {
             await using var open = await browser.Open("#pointer.old-buffer", scheme: scheme);
 
-            var faint = await open.Page.EvaluateAsync<string[]>(FaintText);
+            var faint = await open.Page.EvaluateAsync<string[]>(Legibility.FaintText);
 
             faint.Should().BeEmpty("{0} has too little contrast", scheme);
         }
@@ -109,32 +110,4 @@ public class BookPageTests(Browser browser) : IClassFixture<Browser>
         await using var open = await browser.Open(scheme: scheme);
         return await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
     }
-
-    // Contrast as WCAG 2.2 (1.4.3) defines it, of every element that has text of its own.
-    private const string FaintText = """
-        () => {
-          const channels = color => color.match(/[\d.]+/g).map(Number);
-          const light = ([r, g, b]) =>
-            [r, g, b]
-              .map(c => c / 255)
-              .map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-              .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-          const ground = element => {
-            for (; element; element = element.parentElement) {
-              const color = channels(getComputedStyle(element).backgroundColor);
-              if (color.length === 3 || color[3] === 1) return color;
-            }
-            return [255, 255, 255];
-          };
-          const faint = new Set();
-          for (const element of document.querySelectorAll("body *:not(script)")) {
-            if (!element.checkVisibility()) continue;
-            if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
-            const [a, b] = [light(channels(getComputedStyle(element).color)), light(ground(element))];
-            const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-            if (ratio < 4.5) faint.add(`${element.localName}.${element.className} ${ratio.toFixed(2)}`);
-          }
-          return [...faint];
-        }
-        """;
 }

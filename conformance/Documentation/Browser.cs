@@ -2,7 +2,14 @@ using Microsoft.Playwright;
 
 namespace Conformance.Tests.Documentation;
 
-/// <summary>One Chromium for the tests of a class.</summary>
+/// <summary>The tests that share one Chromium.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserTests : ICollectionFixture<Browser>
+{
+    public const string Name = "browser";
+}
+
+/// <summary>One Chromium for all tests of pages.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     // Away from the network, which the page must not need, and from services of Chromium's own.
@@ -32,8 +39,12 @@ public sealed class Browser : IAsyncLifetime
         );
     }
 
-    /// <summary>A page of its own context.</summary>
-    internal async Task<OpenPage> Open(string fragment = "", int width = 1400, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>The book, as a page of its own context.</summary>
+    internal Task<OpenPage> Open(string fragment = "", int width = 1400, ColorScheme scheme = ColorScheme.Light) =>
+        OpenAt(OpenPage.Address + fragment, width, scheme);
+
+    /// <summary>An address, as a page of its own context.</summary>
+    internal async Task<OpenPage> OpenAt(string address, int width = 1400, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await _browser!.NewContextAsync(
             new()
@@ -43,7 +54,7 @@ public sealed class Browser : IAsyncLifetime
                 Offline = true,
             }
         );
-        return await OpenPage.In(context, fragment);
+        return await OpenPage.In(context, address);
     }
 
     public async Task DisposeAsync()

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Conformance.Tests.Documentation;
 
-/// <summary>The book, opened from disk.</summary>
+/// <summary>A page, opened from disk.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -29,12 +29,13 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public ILocator VisibleRules => Page.Locator(".rule:visible");
 
+    /// <summary>Where the book is.</summary>
     public static string Address => new Uri(GeneratedBook.PathOf(Book.HtmlFile)).AbsoluteUri;
 
-    public static async Task<OpenPage> In(IBrowserContext context, string fragment)
+    public static async Task<OpenPage> In(IBrowserContext context, string address)
     {
         var open = new OpenPage(context, await context.NewPageAsync());
-        await open.Page.GotoAsync(Address + fragment);
+        await open.Page.GotoAsync(address);
         return open;
     }
 

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Reporting;
+using Conformance.Harness.Rules;
+using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli;
 
 /// <summary><c>helper-conformance report</c>: reports of runs that are over.</summary>
 internal static class ReportCommand
 {
+    private static readonly VectorSet NoSuite = new(new RuleCatalogue([]), [], []);
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command(
@@ -35,7 +39,13 @@ internal static class ReportCommand
             Description = "The file to write; by default standard output.",
             HelpName = "FILE",
         };
+        var folder = VectorFolder.Option();
         var command = new Command(format.Name, $"Write {format.Description}.") { files, output };
+        if (format.ShowsSuite)
+        {
+            command.Add(folder);
+        }
+
         command.SetAction(parsed =>
         {
             var records = parsed.GetRequiredValue(files);
@@ -44,7 +54,7 @@ internal static class ReportCommand
                 return terminal.Refuse($"report {format.Name} takes one record, not {records.Length}");
             }
 
-            var runs = new List<RunRecord>();
+            var runs = new List<ReportedRun>();
             foreach (var file in records)
             {
                 if (Read(file, terminal) is not { } run)
@@ -52,10 +62,11 @@ internal static class ReportCommand
                     return ExitCode.BrokenInput;
                 }
 
-                runs.Add(run);
+                runs.Add(new ReportedRun(run, Path.GetFileNameWithoutExtension(file)));
             }
 
-            return Write(format, runs, parsed.GetValue(output), terminal);
+            var suite = format.ShowsSuite ? VectorFolder.Load(parsed.GetValue(folder), terminal)?.Set : NoSuite;
+            return suite is null ? ExitCode.BrokenInput : Write(format, runs, suite, parsed.GetValue(output), terminal);
         });
         return command;
     }
@@ -71,18 +82,24 @@ internal static class ReportCommand
         return load.Run;
     }
 
-    private static int Write(ReportFormat format, IReadOnlyList<RunRecord> runs, string? output, Terminal terminal)
+    private static int Write(
+        ReportFormat format,
+        IReadOnlyList<ReportedRun> runs,
+        VectorSet suite,
+        string? output,
+        Terminal terminal
+    )
     {
         if (output is null)
         {
-            format.Write(runs, terminal.Out);
+            format.Write(runs, suite, terminal.Out);
             return ExitCode.Ok;
         }
 
         try
         {
             using var file = new ReportFile(output, atOnce: false);
-            format.Write(runs, file.Writer);
+            format.Write(runs, suite, file.Writer);
             file.Complete();
             return ExitCode.Ok;
         }

@@ -56,7 +56,7 @@ internal sealed class SuiteRun(
         // The terminal first: whatever becomes of the reports, the result is there.
         RunOutput.Write(record, [.. Rows()], RunRate.Of(record, elapsed), terminal, allFailures);
         var code = Update ? Updated(record, terminal) : Judge(record);
-        foreach (var problem in targets.Select(target => target.Write(record)).OfType<string>())
+        foreach (var problem in targets.Select(target => target.Write(record, vectors.Set)).OfType<string>())
         {
             code = terminal.Refuse(problem);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Conformance.Harness.Reporting;
+using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli.Selecting;
 
@@ -80,11 +81,11 @@ internal sealed class ReportTarget : IDisposable
 
     /// <summary>Writes what is made at the end, and completes the file.</summary>
     /// <returns>Why there is no such report; null where it was written.</returns>
-    public string? Write(RunRecord run)
+    public string? Write(RunRecord run, VectorSet suite)
     {
         try
         {
-            ReportFormat.Find(_format)?.Write([run], _file.Writer);
+            ReportFormat.Find(_format)?.Write([new ReportedRun(run, run.Header.Vm.Name)], suite, _file.Writer);
 
             if (_stream?.Failure is null)
             {
