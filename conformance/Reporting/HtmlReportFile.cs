@@ -65,6 +65,7 @@ public sealed class HtmlReportFile : IDisposable
                 Outcome = CaseOutcome.ExpectedFailure,
                 Expectation = new ExpectationRecord(
                     CaseOutcome.Failed,
+                    CaseOutcome.Failed,
                     "percpu.*",
                     "it is known",
                     "javascript:alert(1)",

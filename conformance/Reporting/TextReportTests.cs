@@ -70,6 +70,21 @@ public sealed class TextReportTests
     }
 
     [Fact]
+    public void An_expectation_that_no_case_matches_is_red_in_every_report()
+    {
+        var run = Only(CaseOutcome.Passed) with { StaleExpectations = ["gone.*"] };
+
+        Text(TapReport.Write, run).Should().Contain("\n1..5\n").And.Contain("\nnot ok 5 - stale expectation: gone.*\n");
+        Text(AnnotationReport.Write, run)
+            .Should()
+            .StartWith("::error ")
+            .And.Contain("gone.*")
+            .And.Contain("::warning ");
+        Text(Markdown, run).Should().Contain("| ❌ |").And.Contain("No case matches the expectation gone.\\*");
+        Badge(run).Should().Be(("stale expectations, 4 passed", "red"));
+    }
+
+    [Fact]
     public void Annotations_are_one_command_a_line_whatever_a_machine_says() =>
         Text(AnnotationReport.Write, OddRun)
             .TrimEnd('\n')

@@ -53,7 +53,12 @@ public static class AnnotationReport
             );
         }
 
-        var level = red.Length == 0 && !run.Interrupted && run.Results.Count > 0 ? "notice" : "warning";
+        if (run.StaleExpectations.Count > 0)
+            Write("error", "Expectations that no case matches", string.Join('\n', run.StaleExpectations), writer);
+        var level =
+            red.Length + run.StaleExpectations.Count == 0 && !run.Interrupted && run.Results.Count > 0
+                ? "notice"
+                : "warning";
         Write(level, OutcomeText.Machine(run.Header.Vm), OutcomeText.Counts(run), writer);
     }
 

@@ -31,6 +31,8 @@ public static class BadgeReport
                 .OrderBy(count => count.Key)
                 .Select(count => $"{Number(count.Value)} {OutcomeText.Words(count.Key)}"),
         ];
+        if (run.StaleExpectations.Count > 0)
+            red = [.. red, "stale expectations"];
         if (run.Interrupted)
             return ("interrupted", "lightgrey");
         if (red.Length > 0)

@@ -47,7 +47,7 @@ public static class MarkdownReport
         foreach (var run in runs)
         {
             var counts = run.Results.CountBy(result => result.Outcome).ToDictionary();
-            var red = counts.Keys.Any(OutcomeText.IsRed);
+            var red = counts.Keys.Any(OutcomeText.IsRed) || run.StaleExpectations.Count > 0;
             Row(
                 [
                     red ? "❌"
@@ -126,6 +126,11 @@ public static class MarkdownReport
             .CountBy(result => (result.Outcome, Listed: OutcomeText.Listed(result) ?? ""))
             .OrderByDescending(entry => entry.Value)
             .ToArray();
+        foreach (var pattern in run.StaleExpectations)
+        {
+            writer.Write($"❌ No case matches the expectation {Text(pattern)}{heading}: it is stale.\n\n");
+        }
+
         if (known.Length == 0)
             return;
         writer.Write($"## Known{heading}\n\n");

@@ -41,6 +41,8 @@ internal static class OutcomeText
             counts.Length == 0
                 ? "no case was run"
                 : string.Join(", ", counts.Select(count => $"{count.Value} {Words(count.Key)}"));
+        if (run.StaleExpectations.Count > 0)
+            text += $"; stale expectations: {string.Join(", ", run.StaleExpectations.Select(PlainText.Line))}";
         return run.Interrupted ? $"interrupted after {run.Results.Count} of {run.Header.Cases} cases: {text}" : text;
     }
 

@@ -12,12 +12,21 @@ public static class TapReport
     public static void Write(RunRecord run, TextWriter writer)
     {
         writer.Write("TAP version 14\n");
-        var planned = run.Interrupted ? run.Header.Cases : run.Results.Count;
+        var stale = run.StaleExpectations;
+        var planned = run.Interrupted ? run.Header.Cases : run.Results.Count + stale.Count;
         writer.Write(planned == 0 ? "1..0 # SKIP no case was run\n" : $"1..{Number(planned)}\n");
         writer.Write($"# {PlainText.Line(OutcomeText.Machine(run.Header.Vm))}\n");
         foreach (var (index, result) in run.Results.Index())
         {
             Write(index + 1, result, writer);
+        }
+
+        // As red as a failure, and no case: a test point of its own.
+        foreach (var (index, pattern) in stale.Index())
+        {
+            writer.Write(
+                $"not ok {Number(run.Results.Count + index + 1)} - stale expectation: {Escaped(PlainText.Line(pattern))}\n"
+            );
         }
 
         writer.Write($"# {OutcomeText.Counts(run)}\n");

@@ -38,6 +38,7 @@ internal sealed record RunData(
     int Selected,
     IReadOnlyList<string> Options,
     string? Shard,
+    IReadOnlyList<string> Stale,
     string Outcomes,
     IReadOnlyDictionary<int, DetailData> Details,
     string? Command

@@ -38,6 +38,7 @@ internal sealed class RunPart(
             header.Cases,
             header.Selection.Options,
             shard is null ? null : string.Create(CultureInfo.InvariantCulture, $"{shard.Index}/{shard.Count}"),
+            run.StaleExpectations,
             new string(outcomes),
             details,
             command

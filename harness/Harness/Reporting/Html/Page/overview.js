@@ -31,8 +31,9 @@ function card(run, index, filter) {
   const total = cases.length - counts["."];
   const shown = ["p", "x", "k", "u", "e", "f", "s", "n"].filter(letter => counts[letter]);
   const red = counts.f + counts.e + counts.u;
-  const state = red ? "bad" : run.interrupted || counts.p === 0 ? "known" : "good";
-  const verdict = red ? `${count(red, "case")} red` : run.interrupted ? "interrupted" : counts.p ? "as expected" : "nothing was run";
+  const stale = run.stale.length;
+  const state = red || stale ? "bad" : run.interrupted || counts.p === 0 ? "known" : "good";
+  const verdict = red ? `${count(red, "case")} red` : stale ? "stale expectations" : run.interrupted ? "interrupted" : counts.p ? "as expected" : "nothing was run";
   return h(
     "section",
     { class: `card ${state}`, "aria-label": run.label },
@@ -46,6 +47,7 @@ function card(run, index, filter) {
       run.interrupted && `stopped after ${total} of ${run.selected} cases`,
       ...run.options,
     ].filter(Boolean).join(" · ")),
+    stale > 0 && h("p", { class: "stale" }, "No case matches these expectations any more: ", run.stale.map((pattern, at) => [at > 0 && ", ", code(pattern)])),
     h("div", { class: "share", "aria-hidden": "true" }, shown.map(letter => {
       const part = h("span", { class: `part ${letter}` });
       part.style.flexGrow = counts[letter];
