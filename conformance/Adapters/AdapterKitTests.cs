@@ -58,21 +58,16 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
     [KitData("csharp")]
     [KitData("python", "python3")]
     [KitData("node", "node")]
-    public void A_kit_answers_what_is_no_request_what_is_not_offered_and_what_later_versions_may_send(string language)
-    {
-        var words = CommandWords.Split(bench.CommandOf(language), out _)!;
-        var requests = KitConversation.Exchanges.Select(exchange => exchange.Request + "\n");
+    public void A_kit_answers_what_is_no_request_what_is_not_offered_and_what_later_versions_may_send(
+        string language
+    ) => Converse(bench.CommandOf(language), KitConversation.WithExample);
 
-        var said = KitBench.Told(words, Directory.GetCurrentDirectory(), string.Concat(requests));
-
-        var answers = said.Out.TrimEnd('\n').Split('\n');
-        answers.Should().HaveCount(KitConversation.Exchanges.Count, said.Error);
-        foreach (var (exchange, answer) in KitConversation.Exchanges.Zip(answers))
-            exchange
-                .IsAnsweredBy(answer)
-                .Should()
-                .BeTrue("{0} is to be answered {1}, not {2}", exchange.Request, exchange.Answer, answer);
-    }
+    [Theory]
+    [KitData("c", "cc")]
+    [KitData("node", "node")]
+    [KitData("python", "python3")]
+    public void A_kit_gives_every_kind_of_answer_its_shape(string language) =>
+        Converse(bench.StubOf(language), KitConversation.WithStub);
 
     [Theory]
     [KitData("c")]
@@ -91,6 +86,22 @@ public sealed class AdapterKitTests(KitBench bench) : IClassFixture<KitBench>
 
         count.Should().BeInRange(1, MostLines - 1);
         page.Should().Contain($"has {count} lines without blank ones and comments");
+    }
+
+    private static void Converse(string command, IReadOnlyList<KitExchange> exchanges)
+    {
+        var words = CommandWords.Split(command, out _)!;
+        var requests = exchanges.Select(exchange => exchange.Request + "\n");
+
+        var said = KitBench.Told(words, Directory.GetCurrentDirectory(), string.Concat(requests));
+
+        var answers = said.Out.TrimEnd('\n').Split('\n');
+        answers.Should().HaveCount(exchanges.Count, said.Error);
+        foreach (var (exchange, answer) in exchanges.Zip(answers))
+            exchange
+                .IsAnsweredBy(answer)
+                .Should()
+                .BeTrue("{0} is to be answered {1}, not {2}", exchange.Request, exchange.Answer, answer);
     }
 
     private static bool IsCode(string line) =>

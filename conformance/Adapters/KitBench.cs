@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Conformance.Cli;
 using Conformance.Cli.NewAdapter;
+using Conformance.Harness.Vectors;
 using Conformance.Tests.Cli;
 using Conformance.Tests.Harness.Wire;
 
@@ -27,6 +28,20 @@ public sealed class KitBench : IDisposable
                 OwnCommand.Quoted(AdapterBench.Library("tiny-adapter"))
             )
             : _commands.GetOrAdd(language, _ => new Lazy<string>(() => Make(KitOf(language)))).Value;
+
+    /// <summary>The sources of the stubs.</summary>
+    public static string Stubs => Path.Combine(VectorLocation.Find()!, "..", "conformance", "Adapters", "Stubs");
+
+    /// <summary>The command that starts a stub on the kit: an adapter without a machine.</summary>
+    public string StubOf(string language)
+    {
+        var kit = KitOf(language);
+        var directory = Directory.CreateDirectory(Path.Combine(_root, $"stub in {language}")).FullName;
+        var example = kit.Example[0];
+        File.Copy(Path.Combine(kit.Folder, kit.Kit[0]), Path.Combine(directory, kit.Kit[0]));
+        File.Copy(Path.Combine(Stubs, "stub" + Path.GetExtension(example.From)), Path.Combine(directory, example.To));
+        return Built(kit, directory);
+    }
 
     /// <summary>What its machine is called: as its directory.</summary>
     public string NameOf(string language) => language == Prebuilt ? KitOf(language).ExampleName : language;
@@ -62,6 +77,11 @@ public sealed class KitBench : IDisposable
         var directory = Path.Combine(_root, kit.Language);
         var run = CommandRun.Of("new-adapter", kit.Language, directory);
         run.ExitCode.Should().Be(ExitCode.Ok, run.Error);
+        return Built(kit, directory);
+    }
+
+    private static string Built(LanguageKit kit, string directory)
+    {
         if (kit.Build is { } build)
             Told(["sh", "-c", build], directory, input: "");
         return string.Format(kit.Start, OwnCommand.Quoted(directory + Path.DirectorySeparatorChar));

@@ -25,10 +25,19 @@ internal sealed record KitExchange(string Request, string Answer)
     }
 }
 
-/// <summary>What every kit answers, by itself, to what an adapter's author should not have to think of.</summary>
+/// <summary>Conversations that go the same way with every kit.</summary>
 internal static class KitConversation
 {
-    public static IReadOnlyList<KitExchange> Exchanges { get; } =
+    /// <summary>With the stubs, whose answers have every shape: a request and its answer in turn.</summary>
+    public static IReadOnlyList<KitExchange> WithStub { get; } =
+    [
+        .. File.ReadLines(Path.Combine(KitBench.Stubs, "conversation.jsonl"))
+            .Chunk(2)
+            .Select(pair => new KitExchange(pair[0], pair[1])),
+    ];
+
+    /// <summary>With the examples, about what an adapter's author should not have to think of.</summary>
+    public static IReadOnlyList<KitExchange> WithExample { get; } =
     [
         new("""{"seq":0,"op":"hello","protocol":2}""", """{"seq":0,"kind":"broken","message":"protocol 2"}"""),
         new("""{"seq":0,"op":"hello","protocol":1}""", """{"seq":0,"kind":"ok","protocol":1,"cpus":1}"""),

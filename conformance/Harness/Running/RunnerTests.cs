@@ -131,6 +131,28 @@ public class RunnerTests
         machine.Asked.OfType<Fire>().Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(true, CaseOutcome.NotApplicable)]
+    [InlineData(false, CaseOutcome.Passed)]
+    public void Where_what_later_steps_need_could_not_be_made_the_case_does_not_apply(bool goesOn, CaseOutcome outcome)
+    {
+        var none = new Answer(AnswerKind.Unsupported) { Message = "no links here" };
+        var machine = new ScriptedMachine(operation => operation is LinkCreate ? none : Answer.Ok, kernel: null);
+        const string Make = """
+            { "op": "link_create", "link": "l", "program": "p", "cgroup": "a", "expect": { "rule": "area.linux" } }
+            """;
+        string[] steps = goesOn ? [FireOnce, Make, FireOnce] : [FireOnce, Make];
+
+        var set = VectorFolder.Sound(
+            $"{World}, \"steps\": [{string.Join(", ", steps)}]",
+            "\"area.first\", \"area.linux\""
+        );
+        var result = new Runner(set.Rules, TestClock.Options()).Run(machine, set.Cases.Single());
+
+        result.Outcome.Should().Be(outcome);
+        result.Reason.Should().Be(goesOn ? "no links here" : null);
+    }
+
     [Fact]
     public void A_case_of_linux_rules_does_not_apply_to_a_machine_that_claims_core_rules_only()
     {

@@ -1,5 +1,5 @@
 /*
- * Puts a virtual machine written in C (or C++) behind the adapter protocol (PROTOCOL.md, version 1).
+ * Puts a virtual machine written in C behind the adapter protocol (PROTOCOL.md, version 1).
  *
  * Write a function for each operation that your machine offers, list them, and call hc_serve(). The kit reads requests, turns names into the objects that
  * your functions made, hex into bytes, and calls the function, which asks for members and says how it ended. It knows nothing of what a map, an attachment or a
@@ -91,7 +91,7 @@ HC_API void hc_return_value(hc *q, uint32_t r0);                             /* 
 HC_API void hc_program(hc *q, void *program);                                /* of prog_query, for each in order */
 HC_API void hc_attach_flags(hc *q, uint32_t flags);                          /* of prog_query */
 
-/* Answers the requests on standard input until they end. From here on, what is printed goes to standard error. Returns an exit code. */
+/* Answers the requests on standard input until they end, and resets the machine then. From here on, what is printed goes to standard error. Returns an exit code. */
 HC_API int hc_serve(const struct hc_machine *machine);
 
 /* ---- tables ------------------------------------------------------------------------------------------------------------------------ */
@@ -1032,36 +1032,29 @@ static bool hc__write(int file, const char *bytes, size_t length)
 	return true;
 }
 
-HC_API int hc_serve(const struct hc_machine *machine)
+/* Answers what stands in `lines` and what comes, until it ends. */
+static int hc__converse(hc *request, int answers, struct hc__text *lines, struct hc__text *answer)
 {
-	hc request = {.machine = machine};
-	struct hc__text lines = {0}, answer = {0};
 	size_t start = 0, searched = 0;
-	fflush(stdout);
-	int answers = dup(STDOUT_FILENO);
-	if (answers < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		return 1;
-	/* What the machine prints is of use when it is printed. */
-	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	for (;;) {
 		char *end;
-		while (lines.length > searched && (end = memchr(lines.bytes + searched, '\n', lines.length - searched))) {
-			char *line = lines.bytes + start;
+		while (lines->length > searched && (end = memchr(lines->bytes + searched, '\n', lines->length - searched))) {
+			char *line = lines->bytes + start;
 			size_t length = (size_t)(end - line);
-			start = searched = (size_t)(end - lines.bytes) + 1;
+			start = searched = (size_t)(end - lines->bytes) + 1;
 			if (strspn(line, " \t\r") >= length)
 				continue;
-			hc__answer(&request, line, length, &answer);
-			if (!hc__write(answers, answer.bytes, answer.length))
+			hc__answer(request, line, length, answer);
+			if (!hc__write(answers, answer->bytes, answer->length))
 				return 1;
 		}
 		if (start > 0) {
-			memmove(lines.bytes, lines.bytes + start, lines.length - start);
-			lines.length -= start;
+			memmove(lines->bytes, lines->bytes + start, lines->length - start);
+			lines->length -= start;
 			start = 0;
 		}
-		searched = lines.length;
-		if (lines.length > HC_LONGEST_LINE) {
+		searched = lines->length;
+		if (lines->length > HC_LONGEST_LINE) {
 			fprintf(stderr, "a request is longer than %d bytes\n", HC_LONGEST_LINE);
 			return 1;
 		}
@@ -1071,8 +1064,31 @@ HC_API int hc_serve(const struct hc_machine *machine)
 			continue;
 		if (count <= 0)
 			return count == 0 ? 0 : 1;
-		hc__add(&lines, some, (size_t)count);
+		hc__add(lines, some, (size_t)count);
 	}
+}
+
+HC_API int hc_serve(const struct hc_machine *machine)
+{
+	hc request = {.machine = machine};
+	struct hc__text lines = {0}, answer = {0};
+	fflush(stdout);
+	int answers = dup(STDOUT_FILENO);
+	if (answers < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return 1;
+	/* What the machine prints is of use when it is printed. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	int code = hc__converse(&request, answers, &lines, &answer);
+	/* Whoever looks for leaks of the machine shall find no others. */
+	hc__forget(&request);
+	hc__release(&request.chunks);
+	free(request.chunks);
+	free(request.names);
+	free(request.members.bytes);
+	free(request.programs.bytes);
+	free(lines.bytes);
+	free(answer.bytes);
+	return code;
 }
 
 #endif

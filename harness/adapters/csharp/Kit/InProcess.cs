@@ -7,6 +7,8 @@ namespace Conformance.AdapterKit;
 /// <summary>The suite in the machine's own process: without a wire between them, and with a debugger that sees both.</summary>
 public static class InProcess
 {
+    private const int BrokenInput = 2;
+
     /// <summary>Runs cases on one machine, in the order of the suite.</summary>
     /// <param name="machine">The machine; it stays the caller's.</param>
     /// <param name="filter">Ids of cases begin with this; null for all.</param>
@@ -14,7 +16,9 @@ public static class InProcess
     /// <exception cref="InvalidOperationException">There are no vectors, or they cannot be read.</exception>
     public static IEnumerable<CaseResult> Run(IVirtualMachine machine, string? filter = null, string? vectors = null)
     {
-        var folder = VectorLocation.Find(vectors) ?? throw new InvalidOperationException("there is no folder vectors");
+        var folder =
+            VectorLocation.Find(vectors)
+            ?? throw new InvalidOperationException("there is no folder of vectors; name it");
         var load = VectorSet.Load(folder);
         var set = load.Set ?? throw new InvalidOperationException(load.Errors[0].ToString());
         var runner = new Runner(set.Rules);
@@ -24,11 +28,25 @@ public static class InProcess
     }
 
     /// <summary>Runs cases, and prints what failed and how many did not.</summary>
-    /// <returns>An exit code: 0 where nothing failed and something passed.</returns>
+    /// <param name="machine">As for <see cref="Run"/>.</param>
+    /// <param name="filter">As for <see cref="Run"/>.</param>
+    /// <param name="vectors">As for <see cref="Run"/>.</param>
+    /// <returns>An exit code: 0 where nothing failed and something passed; 2 where there are no vectors, which is said on standard error.</returns>
     public static int Report(IVirtualMachine machine, string? filter = null, string? vectors = null)
     {
+        IEnumerable<CaseResult> results;
+        try
+        {
+            results = Run(machine, filter, vectors);
+        }
+        catch (InvalidOperationException missing)
+        {
+            Console.Error.WriteLine($"error: {missing.Message}");
+            return BrokenInput;
+        }
+
         var summary = default(RunSummary);
-        foreach (var result in Run(machine, filter, vectors))
+        foreach (var result in results)
         {
             summary = summary.With(result.Outcome);
             if (result.Outcome is CaseOutcome.Failed or CaseOutcome.Errored)
