@@ -28,6 +28,8 @@ internal static class CommandLine
             debug,
             RunCommand.Create(terminal, machines),
             ReportCommand.Create(terminal),
+            MergeCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             CertifyCommand.Create(terminal, machines),

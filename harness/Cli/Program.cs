@@ -12,6 +12,14 @@ return CommandLine.Run(args, Terminal.OfProcess(), Machines.Known, interruption.
 void Interrupt(PosixSignalContext signal)
 {
     signal.Cancel = (args.Contains("run") || args.Contains("fuzz")) && !interruption.IsCancellationRequested;
+    if (signal.Cancel)
+    {
+        // Said before anything else happens: whatever holds the run up, one knows how to leave.
+        Console.Error.WriteLine(
+            "interrupted: the cases under way end, and reports are written; once more to leave at once"
+        );
+    }
+
     interruption.Cancel();
     if (!signal.Cancel)
     {

@@ -21,6 +21,9 @@ internal sealed class RecordedRun(
     /// <summary>How the cases were selected.</summary>
     public SelectionRecord Selection { get; init; } = SelectionRecord.Unknown;
 
+    /// <summary>Results of an earlier run: their cases are not run again.</summary>
+    public IReadOnlyList<CaseRecord> Earlier { get; init; } = [];
+
     /// <summary>Entries of a file of expectations that list no case.</summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
 
@@ -34,6 +37,10 @@ internal sealed class RecordedRun(
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _first, value: null)?.Dispose();
 
+    /// <summary>What the record will say of the run as a whole.</summary>
+    public RunHeader Header(MachineIdentity identity) =>
+        new(SuiteVersion.Text, VmRecord.Of(identity), cases.Count) { Selection = Selection };
+
     /// <summary>Runs all cases, or until it is cancelled: then the record says so.</summary>
     /// <param name="identity">Who the machines are.</param>
     /// <param name="streams">Where records are written as they come.</param>
@@ -46,13 +53,20 @@ internal sealed class RecordedRun(
         CancellationToken cancellation
     )
     {
-        var header = new RunHeader(SuiteVersion.Text, VmRecord.Of(identity), cases.Count) { Selection = Selection };
-        var recorder = new RunRecorder(header, streams);
+        var recorder = new RunRecorder(Header(identity), streams);
         var progress = new Progress(terminal, cases.Count);
+        foreach (var result in Earlier)
+        {
+            recorder.Add(result);
+            progress.Advance(result);
+        }
+
+        var done = Earlier.Select(result => result.Id).ToHashSet(StringComparer.Ordinal);
+        var rest = cases.Where(@case => !done.Contains(@case.Id)).ToArray();
         var interrupted = false;
         try
         {
-            await foreach (var result in new Runner(rules).RunAll(Create, cases, machines, cancellation))
+            await foreach (var result in new Runner(rules).RunAll(Create, rest, machines, cancellation))
             {
                 var kept = record(result);
                 recorder.Add(kept);

@@ -25,6 +25,8 @@ internal static class RunCommand
             HelpName = "FILE",
         };
         var gate = new Gate();
+        var shard = ShardOption.Create();
+        var resume = Resumption.Option();
         var noColour = new Option<bool>("--no-color") { Description = "No colours (also by the variable NO_COLOR)." };
         var command = new Command("run", "Run cases on a machine and report which rules it keeps.") { options.Vm, era };
         foreach (var option in selection.Options)
@@ -38,6 +40,8 @@ internal static class RunCommand
                     list,
                     report,
                     .. gate.Options,
+                    shard,
+                    resume,
                     vectors,
                     files,
                     options.Jobs,
@@ -83,7 +87,8 @@ internal static class RunCommand
 
                 if (
                     VectorFolder.Load(parsed.GetValue(vectors), terminal, parsed.GetValue(files)) is not { } loaded
-                    || selection.Choose(loaded.Set, parsed, terminal) is not { } cases
+                    || selection.Choose(loaded.Set, parsed, terminal) is not { } chosen
+                    || ShardOption.Deal(parsed.GetValue(shard), chosen, terminal) is not { } cases
                 )
                 {
                     return ExitCode.BrokenInput;
@@ -105,6 +110,15 @@ internal static class RunCommand
                     return ExitCode.Ok;
                 }
 
+                Resumption? resumed = null;
+                if (
+                    parsed.GetValue(resume) is { } earlier
+                    && (resumed = Resumption.Load(earlier, cases, parsed.GetValue(report) ?? [], terminal)) is null
+                )
+                {
+                    return ExitCode.BrokenInput;
+                }
+
                 var targets = ReportTarget.Open(parsed.GetValue(report) ?? [], terminal);
                 if (targets is null)
                 {
@@ -124,8 +138,9 @@ internal static class RunCommand
                         Selection = new SelectionRecord(
                             [.. asked is null ? [] : (string[])[$"--era {asked}"], .. selection.Words(parsed)],
                             loaded.Set.Digest,
-                            Shard: null
+                            ShardOption.Record(parsed.GetValue(shard), chosen.Count)
                         ),
+                        Resumed = resumed,
                         Expectations = expectations,
                         IsWholeSuite = isWhole,
                         Update = gate.IsUpdated(parsed),

@@ -1,5 +1,6 @@
 using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
+using Conformance.Harness.Expectations;
 using Conformance.Harness.Machines;
 using Conformance.Harness.Reporting;
 using Conformance.Harness.Rules;
@@ -21,6 +22,9 @@ internal sealed class SuiteRun(
 {
     /// <summary>How the cases were selected.</summary>
     public SelectionRecord Selection { get; init; } = SelectionRecord.Unknown;
+
+    /// <summary>The run that this one goes on with; null where it begins anew.</summary>
+    public Resumption? Resumed { get; init; }
 
     /// <summary>What is expected not to pass; null where everything is to pass.</summary>
     public ExpectationFile? Expectations { get; init; }
@@ -46,15 +50,21 @@ internal sealed class SuiteRun(
         using var run = new RecordedRun(Rules, cases, create, Record)
         {
             Selection = Selection,
+            Earlier = [.. (Resumed?.Results ?? []).Select(Judged)],
             Stale = IsWholeSuite && Expectations is not null ? [.. Expectations.Index.Stale] : [],
         };
         var identity = run.Identify();
+        if (Resumed?.Problem(run.Header(identity)) is { } other)
+        {
+            return terminal.Refuse(other);
+        }
+
         var streams = targets.Select(target => target.Stream).OfType<TextWriter>();
         var start = terminal.Clock.GetTimestamp();
         var record = await run.Run(identity, streams, machines, terminal, cancellation);
         var elapsed = terminal.Clock.GetElapsedTime(start);
         // The terminal first: whatever becomes of the reports, the result is there.
-        RunOutput.Write(record, [.. Rows()], RunRate.Of(record, elapsed), terminal, allFailures);
+        RunOutput.Write(record, [.. Rows()], RunRate.Of(Fresh(record), elapsed), terminal, allFailures);
         var code = Update ? Updated(record, terminal) : Judge(record);
         foreach (var problem in targets.Select(target => target.Write(record, vectors.Set)).OfType<string>())
         {
@@ -64,11 +74,13 @@ internal sealed class SuiteRun(
         return code;
     }
 
-    private CaseRecord Record(CaseResult result)
-    {
-        var record = CaseRecord.Of(result, again, elsewhere);
-        return Expectations?.Index.Judge(record) ?? record;
-    }
+    /// <summary>What was run here and now.</summary>
+    private RunRecord Fresh(RunRecord record) =>
+        new(record.Header, [.. record.Results.Skip(Resumed?.Results.Count ?? 0)], record.Interrupted);
+
+    private CaseRecord Record(CaseResult result) => Judged(CaseRecord.Of(result, again, elsewhere));
+
+    private CaseRecord Judged(CaseRecord record) => (Expectations?.Index ?? ExpectationIndex.Empty).Judge(record);
 
     /// <summary>What was red is now written in the file, so that the run is as expected.</summary>
     private int Updated(RunRecord record, Terminal terminal)

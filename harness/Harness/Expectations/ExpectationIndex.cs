@@ -39,6 +39,9 @@ public sealed class ExpectationIndex
         }
     }
 
+    /// <summary>Nothing is listed: an outcome is what was observed.</summary>
+    public static ExpectationIndex Empty { get; } = new(ExpectationList.Empty, []);
+
     /// <summary>The cases that a pattern of the list lists, in the order of the suite.</summary>
     public IReadOnlyList<ListedCase> this[ExpectationPattern pattern] => _cases[pattern];
 

@@ -21,6 +21,18 @@ public sealed class RunRecorder
         }
     }
 
+    /// <summary>Writes a run that is over as a stream of its own.</summary>
+    public static void Write(RunRecord run, TextWriter stream)
+    {
+        var recorder = new RunRecorder(run.Header, [stream]);
+        foreach (var result in run.Results)
+        {
+            recorder.Add(result);
+        }
+
+        recorder.Finish(run.Interrupted, run.StaleExpectations);
+    }
+
     /// <summary>Adds a result.</summary>
     public void Add(CaseRecord result)
     {
