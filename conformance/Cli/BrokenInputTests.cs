@@ -130,9 +130,9 @@ public sealed class BrokenInputTests : IDisposable
     [InlineData("--jobs", "many", "error: --jobs many: must be a whole number")]
     [InlineData("--jobs", "99999999999", "error: --jobs 99999999999: is too large")]
     [InlineData("--filter", "sample.unseen", "sample.unseen is a rule; use --rule sample.unseen")]
-    [InlineData("--report", "yaml=x", "expected json=FILE")]
-    [InlineData("--report", "json", "expected json=FILE")]
-    [InlineData("--report", "json=", "expected json=FILE")]
+    [InlineData("--report", "yaml=x", "expected FORMAT=FILE")]
+    [InlineData("--report", "json", "expected FORMAT=FILE")]
+    [InlineData("--report", "json=", "expected FORMAT=FILE")]
     [InlineData(
         "--report",
         "json=/nowhere/at/all.json",
