@@ -2,6 +2,7 @@ using System.CommandLine;
 using Conformance.Cli.Output;
 using Conformance.Cli.Selecting;
 using Conformance.Harness.Reporting;
+using Conformance.Harness.Rules;
 using Conformance.Harness.Vectors;
 
 namespace Conformance.Cli;
@@ -36,8 +37,8 @@ internal static class MergeCommand
                 return ExitCode.BrokenInput;
             }
 
-            var (order, rules) = Order(parsed.GetValue(vectors));
-            var merged = RunMerge.Of(parts, order);
+            var suite = Suite(parsed.GetValue(vectors));
+            var merged = RunMerge.Of(parts, [.. suite.Cases.Select(@case => @case.Id)]);
             if (merged.Run is not { } run)
             {
                 return terminal.Refuse(merged.Refusal!);
@@ -50,7 +51,7 @@ internal static class MergeCommand
 
             try
             {
-                return Finish(merged, run, rules, targets, parsed.GetValue(all), terminal);
+                return Finish(merged, run, suite, targets, parsed.GetValue(all), terminal);
             }
             finally
             {
@@ -66,12 +67,13 @@ internal static class MergeCommand
     private static int Finish(
         MergedRun merged,
         RunRecord run,
-        IReadOnlyList<string> rules,
+        VectorSet suite,
         IReadOnlyList<ReportTarget> targets,
         bool all,
         Terminal terminal
     )
     {
+        var rules = suite.Rules.Rules.Select(rule => rule.Id);
         var cited = run.Results.SelectMany(result => result.Rules).ToHashSet(StringComparer.Ordinal);
         RunOutput.Write(
             run,
@@ -97,7 +99,7 @@ internal static class MergeCommand
                 RunRecorder.Write(run, stream);
             }
 
-            if (target.Write(run) is { } problem)
+            if (target.Write(run, suite) is { } problem)
             {
                 code = terminal.Refuse(problem);
             }
@@ -106,9 +108,9 @@ internal static class MergeCommand
         return code;
     }
 
-    /// <summary>The order of cases and rules, by the vectors at hand; none where there are none. They serve for nothing else.</summary>
-    private static (IReadOnlyList<string> Cases, IReadOnlyList<string> Rules) Order(string? option) =>
+    /// <summary>The vectors at hand, for the order of cases and rules and what reports say of them; an empty suite where there are none.</summary>
+    private static VectorSet Suite(string? option) =>
         VectorLocation.Find(option) is { } folder && VectorSet.Load(folder).Set is { } set
-            ? ([.. set.Cases.Select(@case => @case.Id)], [.. set.Rules.Rules.Select(rule => rule.Id)])
-            : ([], []);
+            ? set
+            : new VectorSet(new RuleCatalogue([]), [], []);
 }
