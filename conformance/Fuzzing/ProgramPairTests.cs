@@ -145,6 +145,25 @@ public sealed class ProgramPairTests : IDisposable
     }
 
     [Fact]
+    public void What_lies_on_the_stack_by_chance_is_not_compared()
+    {
+        // One number of four billion: no witness has it there.
+        string[] lines =
+        [
+            "r7 = *(u32 *)(r10 - 24)",
+            .. Storage,
+            "r8 = 0",
+            "if r7 != 1 goto other",
+            "r8 = 9",
+            "other:",
+            "*(u64 *)(r0 + 0) = r8",
+            .. End,
+        ];
+
+        Against(new OldStack(), lines).Run.Should().Be(RunComparison.Undetermined);
+    }
+
+    [Fact]
     public void A_program_that_runs_too_long_is_kept_from_the_machines()
     {
         var trial = Against(
@@ -200,6 +219,35 @@ public sealed class ProgramPairTests : IDisposable
         var machine = Mutant.All.Single(mutant => mutant.Id == id).Create();
         _others.Add(machine);
         return machine;
+    }
+
+    // A reference VM on whose stack a 1 lies: it stores one first, where a program does not begin with a store.
+    private sealed class OldStack : IVirtualMachine
+    {
+        private const byte StoreImmediate = 0x7a;
+
+        private readonly ReferenceVirtualMachine _inner = new();
+
+        public MachineIdentity Identity => _inner.Identity;
+
+        public Answer Perform(Operation operation) =>
+            _inner.Perform(
+                operation is ProgLoad load && load.Instructions[0] != StoreImmediate
+                    ? load with
+                    {
+                        Instructions =
+                        [
+                            .. Bytecode.Encode([new Instruction(StoreImmediate, Register.Frame, 0, -24, 1)]),
+                            .. load.Instructions,
+                        ],
+                        Maps = [.. load.Maps.Select(map => map with { Instruction = map.Instruction + 1 })],
+                    }
+                    : operation
+            );
+
+        public void Reset() => _inner.Reset();
+
+        public void Dispose() => _inner.Dispose();
     }
 
     // A reference VM that takes "if less" for "if not less" in some programs.

@@ -85,21 +85,26 @@ public sealed class ProgramPair(IVirtualMachine first, IVirtualMachine second) :
         }
 
         var problem = ProgramProblem.Of(difference, _first.Identity.Name, _second.Identity.Name);
-        var contradicts = SecondContradictsItself(trial.Program, left);
+        var isGarbage = HangsOnOldStack(trial.Program, right);
+        var contradicts = !isGarbage && SecondContradictsItself(trial.Program, left);
         // What was tried on the way may have been refused; the caller closes a program.
         _ = _first.Renew(trial.Program);
         _ = _second.Renew(trial.Program);
-        return contradicts
-            ? trial with
-            {
-                Run = RunComparison.Contradicted,
-                Contradiction = problem.Text,
-            }
-            : trial with
-            {
-                Run = RunComparison.Different,
-                Problem = problem,
-            };
+        return isGarbage ? trial with { Run = RunComparison.Undetermined }
+            : contradicts ? trial with { Run = RunComparison.Contradicted, Contradiction = problem.Text }
+            : trial with { Run = RunComparison.Different, Problem = problem };
+    }
+
+    // With zeros on the stack both machines show the same, and the second shows something else than before.
+    private bool HangsOnOldStack(RandomProgram program, ProgramResult result)
+    {
+        if (InitialisedProgram.Of(program) is not { } initialised || !AcceptedByBoth(initialised))
+        {
+            return false;
+        }
+
+        var shown = _second.Run(initialised);
+        return shown.Difference(result) is not null && _first.Run(initialised).Difference(shown) is null;
     }
 
     // The first machine shows the same for the program and for the veiled one, the second does not, and then shows what the first does.
