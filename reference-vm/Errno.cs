@@ -12,6 +12,9 @@ public enum Errno
     /// <summary>No such entry, cgroup, program or id.</summary>
     ENOENT = 2,
 
+    /// <summary>Input or output failed.</summary>
+    EIO = 5,
+
     /// <summary>Argument list or value too long.</summary>
     E2BIG = 7,
 

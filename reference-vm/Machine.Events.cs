@@ -15,6 +15,9 @@ public sealed partial class Machine
     // Instructions between two moments at which a run gives way: some ten milliseconds.
     private const long Slice = 1 << 20;
 
+    // The same, of a run that something interrupts: programs that wait for it need not wait long.
+    private const long InterruptedSlice = 1 << 10;
+
     // A page less the room that the kernel reserves before and behind the frame on x86-64.
     private const int LargestFrame = 4096 - 64 - 320;
 
@@ -71,6 +74,11 @@ public sealed partial class Machine
 
         return result;
     }
+
+    /// <summary>Sets what interrupts the programs that run on a CPU, again and again and nested in them; null for nothing.</summary>
+    /// <param name="cpu">The CPU, from 0.</param>
+    /// <param name="interrupt">It may make events happen on that CPU. It is called on the thread of the run, and is not interrupted by itself.</param>
+    public void InterruptWith(int cpu, Action? interrupt) => _processors.InterruptWith(cpu, interrupt);
 
     /// <summary>
     /// BPF_PROG_TEST_RUN: runs a CGROUP_SKB program on a frame, with fresh zeroed storages that exist for this call alone and last over
@@ -237,15 +245,16 @@ public sealed partial class Machine
     private RunResult Run(LoadedProgram program, RunContext run)
     {
         Interpreter.Begin(program.Code, run);
-        for (var left = Limits.RunInstructions; ; left -= Slice)
+        var slice = _processors.AreInterrupted(run.Cpu) ? InterruptedSlice : Slice;
+        for (var left = Limits.RunInstructions; ; left -= slice)
         {
-            var result = Interpreter.Continue(run, Math.Min(left, Slice));
+            var result = Interpreter.Continue(run, Math.Min(left, slice));
             if (result.Status != RunStatus.Paused)
             {
                 return result;
             }
 
-            if (left <= Slice)
+            if (left <= slice)
             {
                 return result with { Status = RunStatus.Exhausted };
             }

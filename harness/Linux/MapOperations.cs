@@ -1,6 +1,7 @@
 using Conformance.Harness.Machines;
 using Conformance.Linux.Bpf;
 using Conformance.Linux.Calls;
+using Conformance.Linux.Cgroups;
 using Conformance.Linux.Host;
 using Conformance.ReferenceVm;
 
@@ -138,6 +139,8 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
                 return Answers.Of(Libc.ErrnoOf(Libc.Read(map.Descriptor, buffer, 8)));
             case MapFileCall.Write:
                 return Answers.Of(Libc.ErrnoOf(Libc.Write(map.Descriptor, buffer, 8)));
+            case MapFileCall.OpenPinned:
+                return OpenPinned(map.Descriptor);
             default:
                 var page = Libc.Mmap(
                     0,
@@ -155,6 +158,27 @@ internal sealed class MapOperations(KernelObjects objects, int cpus)
                 _ = Libc.Munmap(page, (nuint)Environment.SystemPageSize);
                 return Answer.Ok;
         }
+    }
+
+    // In a file system of its own, which goes with its descriptor, and the pin with it.
+    private static Answer OpenPinned(int descriptor)
+    {
+        var top = PrivateMount.Open("bpf");
+        if (top < 0)
+        {
+            return Answers.Unsupported($"no BPF file system can be mounted here: {HostErrno.Name((Errno)(-top))}");
+        }
+
+        using var directory = new Descriptor(top);
+        var path = $"/proc/self/fd/{top}/map";
+        var pinned = BpfCall.Pin(descriptor, path);
+        if (pinned < 0)
+        {
+            return Answers.Unsupported($"the map cannot be pinned: {HostErrno.Name((Errno)(-pinned))}");
+        }
+
+        using var file = new Descriptor(Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC));
+        return file.IsOpen ? Answer.Ok : Answers.Of(Libc.LastErrno);
     }
 
     public Answer NullPointer(MapNullPointer op)

@@ -74,14 +74,33 @@ public sealed class Processors
         Monitor.Exit(processor);
     }
 
+    /// <summary>Sets what interrupts the runs of a CPU, on their own thread and nested in them, whenever they give way; null for nothing.</summary>
+    public void InterruptWith(int cpu, Action? interrupt) => _all[cpu].Interrupt = interrupt;
+
+    /// <summary>Whether something interrupts the runs of a CPU.</summary>
+    public bool AreInterrupted(int cpu) => _all[cpu].Interrupt is not null;
+
     /// <summary>
-    /// Between two steps of a run: lets the threads that wait for the CPU run their events, nested in this one, and comes back when they
-    /// have. Nothing happens where none waits, nor while the run holds a spin lock: whoever interrupts it might want that lock.
+    /// Between two steps of a run: lets what interrupts it and the threads that wait for the CPU run their events, nested in this one, and comes back when they
+    /// have. Nothing happens where there are none, nor while the run holds a spin lock: whoever interrupts it might want that lock.
     /// </summary>
     public void GiveWay(RunContext context)
     {
         var processor = _all[context.Cpu];
-        if (context.HeldLock != 0 || Volatile.Read(ref processor.Waiting) == 0)
+        if (context.HeldLock != 0)
+        {
+            return;
+        }
+
+        if (processor.Interrupt is { } interrupt)
+        {
+            // What interrupts is not interrupted by itself.
+            processor.Interrupt = null;
+            interrupt();
+            processor.Interrupt = interrupt;
+        }
+
+        if (Volatile.Read(ref processor.Waiting) == 0)
         {
             return;
         }
@@ -106,6 +125,8 @@ public sealed class Processors
     {
         // Threads that want to be on the CPU and are not.
         public int Waiting;
+
+        public Action? Interrupt { get; set; }
 
         public List<RunContext> Contexts { get; } = [];
 

@@ -62,7 +62,10 @@ public enum MapPointer
     Value,
 }
 
-/// <summary>Treats the descriptor of a storage map as a file: mmap(2) of a page, read(2) or write(2) of eight bytes.</summary>
+/// <summary>
+/// Treats a storage map as a file: mmap(2) of a page, read(2) or write(2) of eight bytes on its descriptor, or open(2) for reading of its name in a BPF file
+/// system.
+/// </summary>
 public sealed record MapFile(string Map, MapFileCall Call) : Operation;
 
 /// <summary>System calls on files.</summary>
@@ -76,6 +79,9 @@ public enum MapFileCall
 
     /// <summary>write(2).</summary>
     Write,
+
+    /// <summary>BPF_OBJ_PIN in a BPF file system, and open(2) of the pin for reading.</summary>
+    OpenPinned,
 }
 
 /// <summary>BPF_PROG_BIND_MAP: the program keeps the map alive.</summary>

@@ -46,9 +46,18 @@ public sealed partial class ReferenceVirtualMachine
         );
     }
 
-    // A descriptor of a map can be mapped only where the map type has memory for it, and is never read or written as a file.
+    // A descriptor of a map can be mapped only where the map type has memory for it, and is never read or written as a file. A pinned map is shown as text
+    // where there are types to show it by.
     private Answer File(MapFile op) =>
-        _machine.MapOf(_objects.Map(op.Map)) is not CgroupStorageMap
-            ? new Answer(AnswerKind.Unsupported) { Message = "file operations are offered for storage maps only" }
-            : Answer.Fail(op.Call == MapFileCall.Mmap ? Errno.ENOTSUPP : Errno.EINVAL);
+        (_machine.MapOf(_objects.Map(op.Map)), op.Call) switch
+        {
+            (not CgroupStorageMap, _) => new Answer(AnswerKind.Unsupported)
+            {
+                Message = "file operations are offered for storage maps only",
+            },
+            (_, MapFileCall.Mmap) => Answer.Fail(Errno.ENOTSUPP),
+            ({ Definition.ValueType: not null }, MapFileCall.OpenPinned) => Answer.Ok,
+            (_, MapFileCall.OpenPinned) => Answer.Fail(Errno.EIO),
+            _ => Answer.Fail(Errno.EINVAL),
+        };
 }

@@ -30,24 +30,34 @@ public sealed partial class ReferenceVirtualMachine
         };
     }
 
-    // Nothing interrupts a run here: the packet comes again and again while the event happens, on a thread of its own for the same CPU.
+    // The packet comes again and again while the event happens.
     private Answer Fire(Fire op, Interruption other)
     {
-        using var hasEnded = new CancellationTokenSource();
         var packet = new Fire(other.AttachType, other.Cgroup, op.Cpu);
-        var answer = Answer.Ok;
-        var packets = new Thread(() =>
+        // What is wrong with the packet shows even where nothing runs that it could interrupt.
+        var answer = Perform(packet, meeting: null);
+        if (answer.Kind != AnswerKind.Ok || op.Cpu < 0 || op.Cpu >= Identity.Cpus)
         {
-            do
+            return answer;
+        }
+
+        _machine.InterruptWith(
+            op.Cpu,
+            () =>
             {
-                answer = Perform(packet, meeting: null);
-            } while (answer.Kind == AnswerKind.Ok && !hasEnded.IsCancellationRequested);
-        });
-        packets.Start();
-        var ended = Perform(op, meeting: null);
-        hasEnded.Cancel();
-        packets.Join();
-        return answer.Kind == AnswerKind.Ok ? ended : answer;
+                var next = Perform(packet, meeting: null);
+                answer = answer.Kind == AnswerKind.Ok ? next : answer;
+            }
+        );
+        try
+        {
+            var ended = Perform(op, meeting: null);
+            return answer.Kind == AnswerKind.Ok ? ended : answer;
+        }
+        finally
+        {
+            _machine.InterruptWith(op.Cpu, interrupt: null);
+        }
     }
 
     // An exception on a thread would end the process; it is the adapter's failure, and costs the case.

@@ -93,6 +93,17 @@ internal static unsafe class BpfCall
         }
     }
 
+    /// <summary>Pins a map or program at a path in a BPF file system.</summary>
+    public static int Pin(int descriptor, string path)
+    {
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            var attr = new Attr(stackalloc byte[AttrSize]);
+            attr.Pointer(0, name).U32(8, (uint)descriptor);
+            return attr.Call(BpfCommand.ObjPin, 12);
+        }
+    }
+
     public static int MapFreeze(int map)
     {
         var attr = new Attr(stackalloc byte[AttrSize]);

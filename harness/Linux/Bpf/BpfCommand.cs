@@ -9,6 +9,7 @@ internal enum BpfCommand
     MapDeleteElem = 3,
     MapGetNextKey = 4,
     ProgLoad = 5,
+    ObjPin = 6,
     ProgAttach = 8,
     ProgDetach = 9,
     ProgTestRun = 10,

@@ -64,7 +64,7 @@ internal sealed class CgroupRoot : IDisposable
 
     private static CgroupRoot OpenPrivate(string why)
     {
-        var directory = PrivateMount.Open();
+        var directory = PrivateMount.Open("cgroup2");
         if (directory < 0)
         {
             throw new IOException(

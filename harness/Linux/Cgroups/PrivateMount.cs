@@ -1,10 +1,11 @@
+using System.Text;
 using Conformance.Linux.Calls;
 
 namespace Conformance.Linux.Cgroups;
 
 /// <summary>
-/// A mount of the unified hierarchy that nobody else sees and that has no place in any directory: it is gone with its last
-/// descriptor, so that a killed process leaves none behind.
+/// A mount that nobody else sees and that has no place in any directory: it is gone with its last descriptor, so that a killed
+/// process leaves none behind.
 /// </summary>
 internal static unsafe class PrivateMount
 {
@@ -14,17 +15,18 @@ internal static unsafe class PrivateMount
     private const nint FsMount = 432;
 
     /// <summary>The mount's top, open; a negated errno where it cannot be made.</summary>
-    public static int Open()
+    /// <param name="fileSystem">Its type: <c>cgroup2</c> for the unified hierarchy, <c>bpf</c> for an empty BPF file system.</param>
+    public static int Open(string fileSystem)
     {
-        var detached = Detached();
-        return detached == -(int)HostErrno.ENOSYS ? InPassing() : detached;
+        var detached = Detached(fileSystem);
+        return detached == -(int)HostErrno.ENOSYS ? InPassing(fileSystem) : detached;
     }
 
-    private static int Detached()
+    private static int Detached(string fileSystem)
     {
         const nint CloseOnExec = 1;
         const nint Create = 6;
-        fixed (byte* type = "cgroup2\0"u8)
+        fixed (byte* type = Encoding.ASCII.GetBytes(fileSystem + "\0"))
         {
             using var context = new Descriptor((int)Libc.Syscall(FsOpen, (nint)type, CloseOnExec, 0));
             if (!context.IsOpen || Libc.Syscall(FsConfig, context.Number, Create, 0, 0, 0) < 0)
@@ -41,16 +43,16 @@ internal static unsafe class PrivateMount
     /// Before Linux 5.2: a thread takes a mount namespace of its own, mounts there, opens the top and ends. The namespace ends with
     /// it; what is open stays. No other thread's view changes.
     /// </summary>
-    private static int InPassing()
+    private static int InPassing(string fileSystem)
     {
         var top = 0;
-        var passing = new Thread(() => top = InOwnNamespace()) { Name = "private mount" };
+        var passing = new Thread(() => top = InOwnNamespace(fileSystem)) { Name = "private mount" };
         passing.Start();
         passing.Join();
         return top;
     }
 
-    private static int InOwnNamespace()
+    private static int InOwnNamespace(string fileSystem)
     {
         const nuint Recursive = 0x4000;
         const nuint Private = 0x40000;
@@ -59,7 +61,7 @@ internal static unsafe class PrivateMount
         return
             Libc.Unshare(Libc.CLONE_NEWNS) < 0
             || Libc.Mount("none", "/", null, Recursive | Private, 0) < 0
-            || Libc.Mount("none", Place, "cgroup2", 0, 0) < 0
+            || Libc.Mount("none", Place, fileSystem, 0, 0) < 0
             ? -(int)Libc.LastErrno
             : OpenTop(-1, Place);
     }

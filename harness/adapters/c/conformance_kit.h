@@ -160,7 +160,7 @@ static const struct hc__pair hc__program_types[] = {
 
 /* The host's numbers; every other one is written as it is. */
 static const struct hc__pair hc__errors[] = {
-	{"EPERM", EPERM}, {"ENOENT", ENOENT}, {"E2BIG", E2BIG}, {"EBADF", EBADF}, {"EAGAIN", EAGAIN}, {"ENOMEM", ENOMEM}, {"EACCES", EACCES},
+	{"EPERM", EPERM}, {"ENOENT", ENOENT}, {"EIO", EIO}, {"E2BIG", E2BIG}, {"EBADF", EBADF}, {"EAGAIN", EAGAIN}, {"ENOMEM", ENOMEM}, {"EACCES", EACCES},
 	{"EFAULT", EFAULT}, {"EBUSY", EBUSY}, {"EEXIST", EEXIST}, {"EINVAL", EINVAL}, {"ENOSPC", ENOSPC}, {"ERANGE", ERANGE},
 	{"ENOTEMPTY", ENOTEMPTY}, {"ENOLINK", ENOLINK}, {"EPROTO", EPROTO}, {"EOPNOTSUPP", EOPNOTSUPP}, {"ENOPROTOOPT", ENOPROTOOPT},
 	{"ESTALE", ESTALE}, {"ENOTSUPP", 524}, {NULL, 0},
