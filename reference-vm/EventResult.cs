@@ -14,6 +14,12 @@ public enum EventEnd
 
     /// <summary>The sender saw success, the packet never arrived.</summary>
     Dropped,
+
+    /// <summary>
+    /// A program set a result that is neither 0 nor a negated errno. Linux passes it on to callers that are not made for it: the system call may succeed,
+    /// fail, or leave the kernel with an object that is none.
+    /// </summary>
+    Undefined,
 }
 
 /// <summary>What became of an event.</summary>

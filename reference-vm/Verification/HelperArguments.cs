@@ -118,11 +118,12 @@ internal sealed class HelperArguments
         KeyExists =
             Map.Definition.Type is MapType.Array or MapType.PercpuArray
             && ConstantKey(key) is { } index
-            && index < Map.Definition.MaxEntries;
+            && index < (ulong)Map.Definition.MaxEntries;
         return null;
     }
 
-    private uint? ConstantKey(in RegisterState key)
+    // As Linux does, all 64 bits of what was spilled, also where the key is its low half.
+    private ulong? ConstantKey(in RegisterState key)
     {
         if (key.Type != RegisterType.Stack || !key.Value.IsConstant)
             return null;
@@ -142,7 +143,7 @@ internal sealed class HelperArguments
         if (!isKnown)
             return null;
         _analysis.Precision.RequireSlot(key.Frame, index);
-        return (uint)slot.Spill.Value.Bits.Value;
+        return slot.Spill.Value.Bits.Value;
     }
 
     private Refusal? CheckSize(int register, in Scalar size, bool zeroSizeAllowed)

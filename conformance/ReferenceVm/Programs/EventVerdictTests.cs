@@ -122,6 +122,28 @@ public sealed class EventVerdictTests : IDisposable
     }
 
     [Theory]
+    [InlineData(CgroupInetSockCreate, 1)]
+    [InlineData(CgroupInet4Connect, 7)]
+    [InlineData(CgroupDevice, 1)]
+    [InlineData(CgroupDevice, -4096)]
+    [InlineData(CgroupSysctl, int.MinValue)]
+    public void A_result_that_is_neither_zero_nor_an_error_number_is_undefined(AttachType attachType, int result)
+    {
+        // Callers take it for a descriptor, a length or a pointer.
+        Attach(attachType, $"r1 = {result}\ncall bpf_set_retval#187\nr0 = 1\nexit");
+
+        _kit.Fire(_cgroup, attachType).End.Should().Be(EventEnd.Undefined);
+    }
+
+    [Fact]
+    public void The_last_error_number_denies()
+    {
+        Attach(CgroupDevice, "r1 = -4095\ncall bpf_set_retval#187\nr0 = 1\nexit");
+
+        ((int)_kit.Fire(_cgroup, CgroupDevice).Denial).Should().Be(4095);
+    }
+
+    [Theory]
     [InlineData(-4095, 4095)]
     [InlineData(-4096, (int)Errno.EPERM)]
     [InlineData(-1_198_561_654, (int)Errno.EPERM)]

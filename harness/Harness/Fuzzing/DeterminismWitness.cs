@@ -110,6 +110,12 @@ internal sealed class DeterminismWitness : IDisposable
                 return new WitnessReport(RunComparison.Undetermined, ProgramProblem.OfTrap(trap));
             }
 
+            if (result.IsUndefined)
+            {
+                // Nobody knows what a kernel does then, and some of what it does is harm.
+                return new WitnessReport(RunComparison.Undetermined);
+            }
+
             if (result.IsExhausted)
             {
                 return new WitnessReport(RunComparison.TooLong);

@@ -102,6 +102,7 @@ internal sealed class ProgramBench(IVirtualMachine machine)
         var lines = new List<ResultLine>();
         string? trap = null;
         var isExhausted = false;
+        var isUndefined = false;
         var ending = "";
         foreach (var operation in operations)
         {
@@ -109,6 +110,7 @@ internal sealed class ProgramBench(IVirtualMachine machine)
             var ends = (answer.Tracks ?? []).SelectMany(track => track).Append(answer).ToList();
             trap ??= ends.Find(end => end.Kind == AnswerKind.Trapped)?.Message;
             isExhausted |= ends.Exists(end => end.Kind == AnswerKind.Exhausted);
+            isUndefined |= ends.Exists(end => end.Kind == AnswerKind.Unsupported);
             ending = operation is Fire ? $"{answer.Outcome} {answer.Errno}" : ending;
             if (answer.Kind != AnswerKind.Ok || operation is Fire)
             {
@@ -132,6 +134,7 @@ internal sealed class ProgramBench(IVirtualMachine machine)
         {
             Trap = trap,
             IsExhausted = isExhausted,
+            IsUndefined = isUndefined,
             Ending = ending,
         };
     }

@@ -32,6 +32,9 @@ internal sealed record ProgramResult(IReadOnlyList<ResultLine> Lines)
     /// <summary>Whether the run's budget ended before the run did.</summary>
     public bool IsExhausted { get; init; }
 
+    /// <summary>Whether what happened is nothing that a machine defines.</summary>
+    public bool IsUndefined { get; init; }
+
     /// <summary>The first line that differs; null where none does.</summary>
     public ResultDifference? Difference(ProgramResult other)
     {

@@ -273,6 +273,14 @@ public sealed partial class ReferenceVirtualMachine : IVirtualMachine
             );
         }
 
+        if (result.End == EventEnd.Undefined)
+        {
+            return new Answer(AnswerKind.Unsupported)
+            {
+                Message = "a program has set a result that is neither 0 nor an error, and what follows is not defined",
+            };
+        }
+
         return Stopped(result.Run) ?? Answer.Ok with { Outcome = (EventOutcome)result.End, Errno = result.Denial };
     }
 

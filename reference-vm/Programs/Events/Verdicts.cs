@@ -85,7 +85,7 @@ internal struct Verdicts(EventDescription description, bool isAnError)
             case AttachType.CgroupSetsockopt:
                 return Deny(SockoptEvent.EndSet(workspace, description, retval));
             default:
-                return Deny(retval);
+                return retval is < -LastErrno or > 0 ? new(Errno.None, End: EventEnd.Undefined) : Deny(retval);
         }
     }
 
