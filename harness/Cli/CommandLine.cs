@@ -39,6 +39,7 @@ internal static class CommandLine
             ExecCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FuzzCommand.Create(terminal, machines),
+            MutantsCommand.Create(terminal),
             DocsCommand.Create(terminal),
         };
         root.HelpName = OwnCommand.Name;

@@ -1,49 +1,86 @@
 using Conformance.Harness.Machines;
+using Conformance.Mutants.Gallery;
+using Conformance.Mutants.Seams;
+using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Cgroups;
 
 namespace Conformance.Mutants;
 
 /// <summary>A deliberately wrong machine: a suite that lets it pass does not check what it says it checks.</summary>
 /// <param name="Id">A short name.</param>
 /// <param name="Sentence">What it does wrong.</param>
-/// <param name="Rule">Id of the rule it breaks; the suite must name it.</param>
+/// <param name="Rules">Ids of the rules it breaks, the plainest first; a vector that cites one of them must fail on it.</param>
 /// <param name="Create">Makes one.</param>
-public sealed record Mutant(string Id, string Sentence, string Rule, Func<IVirtualMachine> Create)
+public sealed record Mutant(string Id, string Sentence, IReadOnlyList<string> Rules, Func<IVirtualMachine> Create)
 {
-    /// <summary>All mutants.</summary>
+    /// <summary>All mutants, by family.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new(
-            "accepts-flags",
-            "It lets programs pass any flags to the helper.",
-            "flags.nonzero-refused",
-            () => WrongMachine.With(behaviour => behaviour with { HelperFlagsMustBeZero = false })
-        ),
-        new(
-            "allocates-per-run",
-            "It makes a new storage for every run of a program.",
-            "pointer.stable-across-runs",
-            () => WrongMachine.With(WrongStorages.AllocatedPerRun)
-        ),
-        new(
-            "running-cgroup",
-            "It gives an inherited program the storage of the cgroup in which the event happens.",
-            "hierarchy.owner-of-the-attachment",
-            () => WrongMachine.With(WrongStorages.OfTheRunningCgroup)
-        ),
-        new(
-            "forgets-zeroing",
-            "It hands out the memory of a new storage as it finds it.",
-            "zeroing.first-sight",
-            () => WrongMachine.With(WrongStorages.NotZeroed)
-        ),
-        new(
-            "shares-across-cpus",
-            "It gives every CPU the per-CPU area of CPU 0.",
-            "percpu.area-per-cpu",
-            () => WrongMachine.With(WrongStorages.SharedAcrossCpus)
-        ),
+        .. IdentityMutants.All,
+        .. ZeroingMutants.All,
+        .. PerCpuMutants.All,
+        .. LifetimeMutants.All,
+        .. UserMutants.All,
+        .. UserErrorMutants.All,
+        .. MapMutants.All,
+        .. LoadMutants.All,
+        .. ArgumentMutants.All,
+        .. InstructionMutants.All,
+        .. AttachMutants.All,
+        .. LinkMutants.All,
+        .. EventMutants.All,
+        .. RunMutants.All,
+        .. EraMutants.All,
     ];
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    internal static Mutant Behaving(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Func<Behaviour, Behaviour> wrong
+    ) => new(id, sentence, rules, () => WrongMachine.With(wrong));
+
+    internal static Mutant Storing(string id, string sentence, IReadOnlyList<string> rules, StorageRules wrong) =>
+        new(id, sentence, rules, () => WrongMachine.With(wrong));
+
+    internal static Mutant Limiting(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Func<Limits, Limits> wrong
+    ) => new(id, sentence, rules, () => WrongMachine.With(wrong));
+
+    internal static Mutant Altering(string id, string sentence, IReadOnlyList<string> rules, Alteration wrong) =>
+        new(id, sentence, rules, () => WrongMachine.With(wrong));
+
+    internal static Mutant Asking(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Func<Operation, Operation> asks
+    ) => Altering(id, sentence, rules, new Alteration { Asks = (operation, _) => asks(operation) });
+
+    internal static Mutant Answering(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Func<Operation, Answer, World, Answer> answers
+    ) => Altering(id, sentence, rules, new Alteration { Answers = answers });
+
+    internal static Mutant Instead(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Func<Operation, World, Answer?> instead
+    ) => Altering(id, sentence, rules, new Alteration { Instead = instead });
+
+    internal static Mutant Before(
+        string id,
+        string sentence,
+        IReadOnlyList<string> rules,
+        Action<Operation, World> before
+    ) => Altering(id, sentence, rules, new Alteration { Before = before });
 }
