@@ -1,59 +1,95 @@
 using Conformance.Harness.Generation;
 using Conformance.Harness.Machines;
-using Conformance.Harness.Running;
 using Conformance.Harness.Vectors;
 using Conformance.Mutants;
+using Conformance.Mutants.Matrix;
 
 namespace Conformance.Tests.Mutants;
 
 public class MutantTests
 {
-    // One case of each vector and storage kind: the axes multiply what a mutant can do wrong, not the ways in which it is seen.
-    private static readonly Lazy<(VectorSet Set, IReadOnlyList<Case> Cases)> Vectors = new(() =>
+    private static readonly Lazy<VectorSet> Vectors = new(() => VectorSet.Load(VectorLocation.Find()!).Set!);
+
+    // Those whose bug is one of storages, which random sequences are about.
+    public static TheoryData<string> FoundBySequences =>
+        ["accepts-flags", "allocates-per-run", "running-cgroup", "forgets-zeroing", "shares-across-cpus"];
+
+    [Fact]
+    public void Every_mutant_fails_on_a_vector_that_cites_a_rule_it_breaks_and_by_that_rule()
     {
-        var set = VectorSet.Load(VectorLocation.Find()!).Set!;
-        // What held on older kernels only is not applicable to a machine that models the newest.
-        var today = set.Cases.Where(@case => @case.Vector.Rules.Any(rule => set.Rules[rule].Until is null));
-        return (set, [.. today.DistinctBy(@case => (@case.Vector.Id, @case.Label("storage_kind")))]);
-    });
+        var run = new MutantRun(Vectors.Value);
 
-    public static TheoryData<string> Ids => [.. Mutant.All.Select(mutant => mutant.Id)];
+        var unseen = Mutant
+            .All.AsParallel()
+            .Where(mutant => run.FirstKill(mutant) is null)
+            .Select(mutant => $"{mutant.Id}: {mutant.Sentence}");
 
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public void The_vectors_turn_red_on_a_mutant_and_name_the_rule_it_breaks(string id)
-    {
-        var mutant = Mutant.All.Single(mutant => mutant.Id == id);
-        using var machine = mutant.Create();
-        var runner = new Runner(Vectors.Value.Set.Rules);
-
-        var results = Vectors.Value.Cases.Select(@case => runner.Run(machine, @case)).ToList();
-
-        results
-            .Where(result => result.Outcome == CaseOutcome.Errored)
-            .Select(result => $"{result.Case.Id}: {result.Message}")
-            .Should()
-            .BeEmpty("a mutant is wrong, not broken");
-        results
-            .Where(result => result.Outcome == CaseOutcome.Failed)
-            .Select(result => result.Failure!.Rule.Id)
-            .Should()
-            .Contain(mutant.Rule);
+        unseen.Should().BeEmpty();
     }
 
     [Fact]
-    public void The_cases_the_mutants_meet_hold_on_the_reference_VM()
+    public void A_machine_without_a_bug_is_not_killed()
     {
-        using var machine = new ReferenceVirtualMachine();
-        var runner = new Runner(Vectors.Value.Set.Rules);
+        var right = new Mutant("right", "Nothing.", [], () => new ReferenceVirtualMachine());
 
-        var failed = Vectors.Value.Cases.Where(@case => runner.Run(machine, @case).Outcome != CaseOutcome.Passed);
+        var result = new MutantRun(Vectors.Value).Run(right);
 
-        failed.Select(@case => @case.Id).Should().BeEmpty();
+        result.Survives.Should().BeTrue();
+        result.Broken.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_kill_by_another_rule_is_told_from_one_by_its_rule()
+    {
+        var mutant = Mutant.All.Single(mutant => mutant.Id == "delete-of-missing-is-enoent");
+        var blamed = mutant with { Rules = ["zeroing.first-sight"] };
+        var run = new MutantRun(Vectors.Value);
+
+        run.Run(mutant).IsKilledElsewhere.Should().BeFalse();
+        run.Run(blamed).IsKilledElsewhere.Should().BeTrue();
+        run.FirstKill(blamed).Should().BeNull();
+    }
+
+    [Fact]
+    public void The_gallery_names_each_mutant_and_each_bug_once_and_rules_that_exist()
+    {
+        Mutant.All.Count.Should().BeGreaterThanOrEqualTo(100);
+        Mutant
+            .All.Select(mutant => mutant.Id)
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.OnlyContain(id =>
+                id.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign == '-')
+            );
+        Mutant.All.Select(mutant => mutant.Sentence).Should().OnlyHaveUniqueItems();
+        Mutant
+            .All.SelectMany(mutant => mutant.Rules)
+            .Where(rule => Vectors.Value.Rules.Find(rule) is null)
+            .Should()
+            .BeEmpty();
+    }
+
+    [Fact]
+    public void The_table_in_the_documents_is_that_of_this_gallery()
+    {
+        var file = Path.Combine(VectorLocation.Find()!, "..", "docs", KillTable.FileName);
+
+        var lines = File.ReadLines(file)
+            .SkipWhile(line => !line.StartsWith("| mutant |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.Length > 0)
+            .ToArray();
+
+        var stale = Mutant
+            .All.Select(KillTable.Head)
+            .Where((head, index) => index >= lines.Length || !lines[index].StartsWith(head, StringComparison.Ordinal));
+        stale.Should().BeEmpty("helper-conformance mutants --output docs/mutants.md has not been run");
+        lines.Should().HaveCount(Mutant.All.Count);
+        lines.Should().NotContain(line => line.Contains("**", StringComparison.Ordinal), "nothing survives");
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(FoundBySequences))]
     public void Random_sequences_find_a_mutant_and_shrink_to_a_few_operations(string id)
     {
         const int Most = 300;

@@ -20,7 +20,7 @@ internal static class MutantsCommand
             Description = "Only mutants whose id matches; * and ? stand for any characters.",
             HelpName = "GLOB",
         };
-        var machines = new Option<int>("--machines")
+        var machines = new Option<int>("--jobs")
         {
             Description = "How many mutants at a time; by default as many as there are CPUs.",
             HelpName = "N",
@@ -72,9 +72,7 @@ internal static class MutantsCommand
         [
             .. Mutant.All.Where(mutant =>
                 filters.Length == 0
-                || filters.Any(filter =>
-                    FileSystemName.MatchesSimpleExpression(filter, mutant.Id, ignoreCase: false)
-                )
+                || filters.Any(filter => FileSystemName.MatchesSimpleExpression(filter, mutant.Id, ignoreCase: false))
             ),
         ];
         if (chosen.Length == 0)
@@ -84,7 +82,7 @@ internal static class MutantsCommand
 
         if (machines < 1)
         {
-            return terminal.Refuse($"--machines {machines}: must be at least 1");
+            return terminal.Refuse($"--jobs {machines}: must be at least 1");
         }
 
         if (VectorFolder.Load(folder, terminal) is not { Set: var set })

@@ -20,6 +20,7 @@ public sealed record Mutant(string Id, string Sentence, IReadOnlyList<string> Ru
         .. ZeroingMutants.All,
         .. PerCpuMutants.All,
         .. LifetimeMutants.All,
+        .. CgroupMutants.All,
         .. UserMutants.All,
         .. UserErrorMutants.All,
         .. MapMutants.All,

@@ -51,7 +51,8 @@ internal static class MutantOutput
     private static string Complaint(MutantResult result) =>
         result.Broken is [var broken, ..]
             ? $"{result.Mutant.Id} is broken rather than wrong in {result.Broken.Count} cases, as {broken.Case.Id} ({broken.Message})"
-        : result.Survives ? $"{result.Mutant.Id} survives; no vector sees that it breaks {string.Join(", ", result.Mutant.Rules)}"
+        : result.Survives
+            ? $"{result.Mutant.Id} survives; no vector sees that it breaks {string.Join(", ", result.Mutant.Rules)}"
         : $"{result.Mutant.Id} is not seen to break {string.Join(", ", result.Mutant.Rules)}";
 
     private static void Line(IAnsiConsole console, Terminal terminal, string text, bool isRed)

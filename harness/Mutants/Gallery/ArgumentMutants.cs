@@ -88,7 +88,9 @@ internal static class ArgumentMutants
             (operation, answer, world) =>
                 operation is ProgLoad load
                 && answer.Message?.Contains(FlagsRefusal, StringComparison.Ordinal) == true
-                && load.Maps.Any(reference => world.Maps.ContainsKey(reference.Map) && world.StorageMap(reference.Map) is null)
+                && load.Maps.Any(reference =>
+                    world.Maps.ContainsKey(reference.Map) && world.StorageMap(reference.Map) is null
+                )
                     ? answer with
                     {
                         Message = $"{WrongMap} 2 into func bpf_get_local_storage#81",
@@ -119,8 +121,7 @@ internal static class ArgumentMutants
             ["arguments.initialised"],
             Verdict.Accept(
                 (load, answer) =>
-                    answer.Message?.Contains("!read_ok", StringComparison.Ordinal) == true
-                    && Slots.CallsHelper(load)
+                    answer.Message?.Contains("!read_ok", StringComparison.Ordinal) == true && Slots.CallsHelper(load)
             )
         ),
         Mutant.Answering(
@@ -138,7 +139,8 @@ internal static class ArgumentMutants
                     Slots.AnyCall(
                         load,
                         (slots, call) =>
-                            slots[..call].LastOrDefault(slot => slot.Dst == 1 && slot.Opcode is 0x18 or MoveRegister or 0x79)
+                            slots[..call]
+                                .LastOrDefault(slot => slot.Dst == 1 && slot.Opcode is 0x18 or MoveRegister or 0x79)
                                 is { Opcode: not 0x18 }
                     ),
                 Errno.EINVAL,
@@ -157,8 +159,7 @@ internal static class ArgumentMutants
             ["arguments.one-map-per-kind", "identity.kinds-are-independent"],
             Verdict.Refuse(
                 (load, world) =>
-                    load
-                        .Maps.Select(reference => reference.Map)
+                    load.Maps.Select(reference => reference.Map)
                         .Where(map => world.StorageMap(map) is not null)
                         .Select(world.IsPerCpu)
                         .Distinct()

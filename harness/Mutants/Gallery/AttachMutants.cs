@@ -40,12 +40,7 @@ internal static class AttachMutants
             "ignores-anchors",
             "It puts every program at the end, whatever anchor is named.",
             ["attach.anchors"],
-            op =>
-                op with
-                {
-                    Flags = op.Flags & ~(uint)AttachFlags.AnchorMask,
-                    Relative = null,
-                }
+            op => op with { Flags = op.Flags & ~(uint)AttachFlags.AnchorMask, Relative = null }
         ),
         Attaching(
             "ignores-revision",
@@ -165,8 +160,7 @@ internal static class AttachMutants
             "detach-of-nothing-succeeds",
             "Detaching a program that is not attached succeeds.",
             ["attach.detach"],
-            (operation, answer, _) =>
-                operation is ProgDetach && answer.Errno == Errno.ENOENT ? Answer.Ok : answer
+            (operation, answer, _) => operation is ProgDetach && answer.Errno == Errno.ENOENT ? Answer.Ok : answer
         ),
         Mutant.Answering(
             "detach-of-nothing-is-einval",
@@ -254,8 +248,7 @@ internal static class AttachMutants
         string sentence,
         IReadOnlyList<string> rules,
         Func<ProgAttach, ProgAttach> asks
-    ) =>
-        Mutant.Asking(id, sentence, rules, operation => operation is ProgAttach attach ? asks(attach) : operation);
+    ) => Mutant.Asking(id, sentence, rules, operation => operation is ProgAttach attach ? asks(attach) : operation);
 
     private static bool IsAttached(ProgAttach attach, World world) =>
         world.Attachments.Any(each =>
@@ -284,7 +277,10 @@ internal static class AttachMutants
         }
 
         world.Perform(new ProgDetach(last.Program, last.Cgroup, last.AttachType));
-        if (world.Perform(new ProgAttach(attach.Program, attach.Cgroup, attach.AttachType, last.Flags)).Kind == AnswerKind.Ok)
+        if (
+            world.Perform(new ProgAttach(attach.Program, attach.Cgroup, attach.AttachType, last.Flags)).Kind
+            == AnswerKind.Ok
+        )
         {
             world.Perform(new ProgDetach(attach.Program, attach.Cgroup, attach.AttachType));
         }

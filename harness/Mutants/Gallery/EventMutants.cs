@@ -79,7 +79,11 @@ internal static class EventMutants
             {
                 if (operation is Fire fire && answer.Kind == AnswerKind.Ok)
                 {
-                    foreach (var other in world.Parents.Keys.Where(other => other != fire.Cgroup && IsApart(other, fire.Cgroup, world)))
+                    foreach (
+                        var other in world.Parents.Keys.Where(other =>
+                            other != fire.Cgroup && IsApart(other, fire.Cgroup, world)
+                        )
+                    )
                     {
                         world.Perform(fire with { Cgroup = other, Socket = null });
                     }
@@ -98,8 +102,7 @@ internal static class EventMutants
             "accepted-socket-of-the-task",
             "It counts an accepted socket to the cgroup of the task that accepts it.",
             ["hierarchy.socket-owner"],
-            operation =>
-                operation is SocketAccept accept ? new SocketCreate(accept.Socket, accept.Cgroup) : operation
+            operation => operation is SocketAccept accept ? new SocketCreate(accept.Socket, accept.Cgroup) : operation
         ),
         Mutant.Asking(
             "fires-once",

@@ -39,16 +39,16 @@ internal static class IdentityMutants
             "one-storage-per-map",
             "It has one storage in each map, whatever the cgroup.",
             ["identity.by-cgroup"],
-            new()
-            {
-                Bind = (map, cgroup, type) => map.Storages.LastOrDefault() ?? map.Create(cgroup.Id, type),
-            }
+            new() { Bind = (map, cgroup, type) => map.Storages.LastOrDefault() ?? map.Create(cgroup.Id, type) }
         ),
         Mutant.Storing(
             "one-storage-per-cgroup",
             "It has one storage of each kind for a cgroup and attach type, whatever the map.",
             ["identity.by-map"],
-            new() { AtRun = (attachment, _) => Substitute.Each(attachment, bound => FirstLike(attachment.Cgroup, bound)) }
+            new()
+            {
+                AtRun = (attachment, _) => Substitute.Each(attachment, bound => FirstLike(attachment.Cgroup, bound)),
+            }
         ),
         Mutant.Storing(
             "ignores-attach-type-in-key",
@@ -76,11 +76,8 @@ internal static class IdentityMutants
                     Substitute.Each(
                         attachment,
                         bound =>
-                            StorageRules.FindOrCreate(
-                                bound.Map,
-                                attachment.Cgroup,
-                                attachment.Program.Code.Expected
-                            ) ?? bound
+                            StorageRules.FindOrCreate(bound.Map, attachment.Cgroup, attachment.Program.Code.Expected)
+                            ?? bound
                     ),
             }
         ),
@@ -154,8 +151,7 @@ internal static class IdentityMutants
             : Content.Fill(bound, _ => { })!;
 
     // Below the root, which is nobody's.
-    private static Cgroup Topmost(Cgroup cgroup) =>
-        cgroup.Parent?.Parent is null ? cgroup : Topmost(cgroup.Parent);
+    private static Cgroup Topmost(Cgroup cgroup) => cgroup.Parent?.Parent is null ? cgroup : Topmost(cgroup.Parent);
 
     private static Storage FirstLike(Cgroup cgroup, Storage bound) =>
         cgroup.Storages.FirstOrDefault(other =>

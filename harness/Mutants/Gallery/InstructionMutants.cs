@@ -46,7 +46,11 @@ internal static class InstructionMutants
             "stores-four-of-eight-bytes",
             "Stores of eight bytes to the value reach the lower four only.",
             ["bounds.whole-value"],
-            operation => Slots.Each(operation, slot => slot is { Opcode: 0x7b, Dst: not 10 } ? slot with { Opcode = 0x63 } : slot)
+            operation =>
+                Slots.Each(
+                    operation,
+                    slot => slot is { Opcode: 0x7b, Dst: not 10 } ? slot with { Opcode = 0x63 } : slot
+                )
         ),
         Mutant.Asking(
             "stores-one-of-two-bytes",
@@ -67,7 +71,6 @@ internal static class InstructionMutants
             id,
             sentence,
             ["bounds.atomics"],
-            operation =>
-                Slots.Each(operation, slot => slot.Opcode is Atomic8 or Atomic4 ? replace(slot) : slot)
+            operation => Slots.Each(operation, slot => slot.Opcode is Atomic8 or Atomic4 ? replace(slot) : slot)
         );
 }

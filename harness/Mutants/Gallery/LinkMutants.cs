@@ -102,8 +102,7 @@ internal static class LinkMutants
             "detached-link-can-be-updated",
             "Updating a detached link succeeds and does nothing.",
             ["attach.link-update"],
-            (operation, answer, _) =>
-                operation is LinkUpdate && answer.Errno == Errno.ENOLINK ? Answer.Ok : answer
+            (operation, answer, _) => operation is LinkUpdate && answer.Errno == Errno.ENOLINK ? Answer.Ok : answer
         ),
         Mutant.Behaving(
             "links-of-verdicts-anywhere",

@@ -23,7 +23,8 @@ internal static class LoadMutants
             "It takes the result for a pointer that may be null and demands a comparison.",
             ["pointer.never-null"],
             Verdict.Refuse(
-                (load, _) => Slots.AnyCall(load, (slots, call) => call + 1 < slots.Length && !IsNullCheck(slots[call + 1])),
+                (load, _) =>
+                    Slots.AnyCall(load, (slots, call) => call + 1 < slots.Length && !IsNullCheck(slots[call + 1])),
                 Errno.EACCES,
                 "R0 invalid mem access 'map_value_or_null'"
             )
@@ -76,8 +77,7 @@ internal static class LoadMutants
             "ignores-strict-alignment",
             "It passes over the load flag for strict alignment.",
             ["bounds.alignment"],
-            operation =>
-                operation is ProgLoad load ? load with { Flags = load.Flags & ~StrictAlignment } : operation
+            operation => operation is ProgLoad load ? load with { Flags = load.Flags & ~StrictAlignment } : operation
         ),
         Mutant.Asking(
             "always-strict-alignment",
@@ -142,7 +142,8 @@ internal static class LoadMutants
             ["programs.result-type"],
             Verdict.Accept(
                 (load, answer) =>
-                    Slots.CallsHelper(load) && answer.Message?.Contains("At program exit", StringComparison.Ordinal) == true
+                    Slots.CallsHelper(load)
+                    && answer.Message?.Contains("At program exit", StringComparison.Ordinal) == true
             )
         ),
         Mutant.Answering(
@@ -223,10 +224,11 @@ internal static class LoadMutants
             "no-callbacks",
             "It has no bpf_loop.",
             ["programs.callbacks"],
-            behaviour => behaviour with
-            {
-                Helpers = behaviour.Helpers.Where(helper => helper != HelperId.Loop).ToFrozenSet(),
-            }
+            behaviour =>
+                behaviour with
+                {
+                    Helpers = behaviour.Helpers.Where(helper => helper != HelperId.Loop).ToFrozenSet(),
+                }
         ),
     ];
 

@@ -74,15 +74,17 @@ internal static class MapMutants
             map =>
                 CreateFlags.HasBoth(map.Flags, CreateFlags.ReadOnly, CreateFlags.WriteOnly) ? map with { Flags = 0 }
                 : CreateFlags.HasBoth(map.Flags, CreateFlags.ReadOnlyProgram, CreateFlags.WriteOnlyProgram)
-                    ? map with { Flags = 0 }
+                    ? map with
+                    {
+                        Flags = 0,
+                    }
                 : map
         ),
         Answered(
             "checks-max-entries-first",
             "It checks max_entries before the value size.",
             ["maps.check-order"],
-            (map, answer) =>
-                map.MaxEntries != 0 && answer.Errno == Errno.E2BIG ? Answer.Fail(Errno.EINVAL) : answer
+            (map, answer) => map.MaxEntries != 0 && answer.Errno == Errno.E2BIG ? Answer.Fail(Errno.EINVAL) : answer
         ),
         Answered(
             "checks-value-before-key",
@@ -126,12 +128,6 @@ internal static class MapMutants
                 operation is MapCreate { InnerMap: not null } && answer.Errno == Errno.ENOTSUPP ? Answer.Ok : answer
         ),
         Creating(
-            "one-kind-of-map",
-            "It treats per-CPU storage maps as shared ones.",
-            ["maps.kinds", "percpu.area-per-cpu"],
-            map => map with { Type = MapType.CgroupStorage }
-        ),
-        Creating(
             "ignores-read-only-for-programs",
             "It lets programs store to a map that was created read-only for them.",
             ["bounds.program-access-mode"],
@@ -143,7 +139,11 @@ internal static class MapMutants
             ["bounds.program-access-mode"],
             map => map with { Flags = map.Flags & ~CreateFlags.WriteOnlyProgram }
         ),
-        Rounded("rounds-bounds-up", "It lets programs access the value up to the next multiple of eight.", size => (size + 7) / 8 * 8),
+        Rounded(
+            "rounds-bounds-up",
+            "It lets programs access the value up to the next multiple of eight.",
+            size => (size + 7) / 8 * 8
+        ),
         Rounded("checks-the-first-byte", "It checks the bounds of the first byte of an access only.", size => size + 7),
     ];
 

@@ -36,9 +36,7 @@ internal static class PerCpuMutants
                     Substitute.Each(
                         attachment,
                         bound =>
-                            IsShared(bound)
-                                ? bound
-                                : Substitute.With(bound, [.. bound.Buffers[1..], bound.Buffers[0]])
+                            IsShared(bound) ? bound : Substitute.With(bound, [.. bound.Buffers[1..], bound.Buffers[0]])
                     ),
             }
         ),
@@ -144,12 +142,6 @@ internal static class PerCpuMutants
             "With the flag all_cpus it writes the area of CPU 0 only.",
             ["user.one-cpu"],
             operation => operation is MapUpdateElem { Flags: AllCpus } all ? all with { Flags = OneCpu } : operation
-        ),
-        Mutant.Behaving(
-            "stores-padding",
-            "An update stores the bytes of padding behind each CPU's value too.",
-            ["percpu.padding", "percpu.user-layout"],
-            behaviour => behaviour with { UpdateStoresPadding = true }
         ),
     ];
 

@@ -73,12 +73,7 @@ internal static class RunMutants
             "It makes test runs of programs of every type.",
             ["programs.test-run"],
             (operation, answer, _) =>
-                operation is ProgTestRun && answer.Errno == Errno.ENOTSUPP
-                    ? Answer.Ok with
-                    {
-                        ReturnValue = 1,
-                    }
-                    : answer
+                operation is ProgTestRun && answer.Errno == Errno.ENOTSUPP ? Answer.Ok with { ReturnValue = 1 } : answer
         ),
         Mutant.Instead(
             "tail-calls-fall-through",
@@ -93,8 +88,7 @@ internal static class RunMutants
             "tail-calls-between-maps",
             "It joins programs with different storage maps by tail calls.",
             ["programs.tail-call-compatibility"],
-            (operation, answer, _) =>
-                operation is ProgArrayUpdate && answer.Errno == Errno.EINVAL ? Answer.Ok : answer
+            (operation, answer, _) => operation is ProgArrayUpdate && answer.Errno == Errno.EINVAL ? Answer.Ok : answer
         ),
         Mutant.Answering(
             "tail-calls-need-no-match",
@@ -103,7 +97,6 @@ internal static class RunMutants
             Verdict.Accept(
                 (load, answer) =>
                     answer.Errno == Errno.EINVAL
-                    && string.IsNullOrEmpty(answer.Message)
                     && Slots.Of(load).Any(slot => slot is { Opcode: 0x85, Src: 0, Imm: 12 })
             )
         ),
@@ -129,7 +122,8 @@ internal static class RunMutants
                 AtRun = (attachment, _) =>
                     Substitute.Each(
                         attachment,
-                        bound => Substitute.With(bound, [.. Addresses(bound).Select(address => address + sizeof(ulong))])
+                        bound =>
+                            Substitute.With(bound, [.. Addresses(bound).Select(address => address + sizeof(ulong))])
                     ),
             }
         ),
@@ -143,9 +137,7 @@ internal static class RunMutants
                     Substitute.Each(
                         attachment,
                         bound =>
-                            bound.Map.Kind == StorageKind.Shared
-                                ? Substitute.With(bound, bound.AddressOn(0))
-                                : bound
+                            bound.Map.Kind == StorageKind.Shared ? Substitute.With(bound, bound.AddressOn(0)) : bound
                     ),
             }
         ),

@@ -87,12 +87,21 @@ internal static class UserErrorMutants
                     }
                     : operation
         ),
-        Mutant.Asking(
+        Mutant.Altering(
             "update-takes-lock",
             "An update takes the flag lock for a value without a lock.",
             ["user.update-flags"],
-            operation =>
-                operation is MapUpdateElem { Flags: UpdateFlags.Lock } update ? update with { Flags = 0 } : operation
+            new()
+            {
+                Asks = (operation, world) =>
+                    operation is MapUpdateElem { Flags: UpdateFlags.Lock } update
+                    && world.StorageMap(update.Map) is { SpinLockOffset: null }
+                        ? update with
+                        {
+                            Flags = 0,
+                        }
+                        : operation,
+            }
         ),
         Mutant.Answering(
             "update-checks-key-first",
@@ -111,7 +120,12 @@ internal static class UserErrorMutants
             "A lookup passes over its flags.",
             ["user.lookup-flags"],
             operation =>
-                operation is MapLookupElem lookup && (lookup.Flags & OneCpu) == 0 ? lookup with { Flags = 0 } : operation
+                operation is MapLookupElem lookup && (lookup.Flags & OneCpu) == 0
+                    ? lookup with
+                    {
+                        Flags = 0,
+                    }
+                    : operation
         ),
         Mutant.Answering(
             "lookup-checks-key-first",

@@ -71,10 +71,7 @@ internal static class ZeroingMutants
             "zeroes-at-every-attach",
             "It zeroes a storage whenever a program is attached that uses it.",
             ["zeroing.only-once"],
-            new()
-            {
-                Bind = (map, cgroup, type) => Content.Fill(StorageRules.FindOrCreate(map, cgroup, type), _ => { }),
-            }
+            new() { Bind = (map, cgroup, type) => Content.Fill(StorageRules.FindOrCreate(map, cgroup, type), _ => { }) }
         ),
     ];
 
@@ -91,8 +88,7 @@ internal static class ZeroingMutants
             new()
             {
                 Bind = (map, cgroup, type) =>
-                    map.Find(cgroup.Id, type)
-                    ?? (map.Create(cgroup.Id, type) is { } made ? begin(made, cgroup) : null),
+                    map.Find(cgroup.Id, type) ?? (map.Create(cgroup.Id, type) is { } made ? begin(made, cgroup) : null),
             }
         );
 }

@@ -33,9 +33,7 @@ public static class KillTable
         page.Append("| mutant | what it does | breaks | killed by its rule | in all |\n|---|---|---|---|---|\n");
         foreach (var result in results)
         {
-            page.Append(
-                $"{Head(result.Mutant)} {Killers(result)} | {result.Kills.Count} |\n"
-            );
+            page.Append($"{Head(result.Mutant)} {Killers(result)} | {result.Kills.Count} |\n");
         }
 
         page.Append("\n## What a vector kills\n\n");
@@ -70,10 +68,7 @@ public static class KillTable
     public static IReadOnlyList<Vector> Idle(IReadOnlyList<MutantResult> results, VectorSet set)
     {
         var busy = results.SelectMany(result => result.Kills).Select(kill => kill.Vector.Id).ToHashSet();
-        return
-        [
-            .. set.Vectors.Where(vector => vector.Kind == VectorKind.Vector && !busy.Contains(vector.Id)),
-        ];
+        return [.. set.Vectors.Where(vector => vector.Kind == VectorKind.Vector && !busy.Contains(vector.Id))];
     }
 
     /// <summary>The beginning of a mutant's line, which depends on nothing but the gallery.</summary>

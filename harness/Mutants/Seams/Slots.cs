@@ -52,15 +52,8 @@ internal static class Slots
 
     /// <summary>Loads the program with each slot replaced; second halves of 64-bit immediates are left alone.</summary>
     public static Operation Each(Operation operation, Func<Slot, Slot> replace) =>
-        operation is ProgLoad load
-        && load.Instructions.Length % Size == 0
-            ? With(
-                load,
-                [
-                    .. Of(load)
-                        .Select(slot => slot.Opcode == 0 ? slot : replace(slot)),
-                ]
-            )
+        operation is ProgLoad load && load.Instructions.Length % Size == 0
+            ? With(load, [.. Of(load).Select(slot => slot.Opcode == 0 ? slot : replace(slot))])
             : operation;
 
     public static bool CallsHelper(ProgLoad load) => Of(load).Any(IsHelperCall);

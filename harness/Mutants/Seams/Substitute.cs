@@ -29,8 +29,7 @@ internal static class Substitute
             {
                 if (!owners.TryGetValue(one, out var own))
                 {
-                    own =
-                        owners.Count == 0 ? bound : bound.Map.Allocate(bound.CgroupId, bound.AttachType) ?? bound;
+                    own = owners.Count == 0 ? bound : bound.Map.Allocate(bound.CgroupId, bound.AttachType) ?? bound;
                     owners.Add(one, own);
                 }
 

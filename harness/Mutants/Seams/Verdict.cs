@@ -1,5 +1,6 @@
 using Conformance.Harness.Machines;
 using Conformance.ReferenceVm;
+using Conformance.ReferenceVm.Programs;
 
 namespace Conformance.Mutants.Seams;
 
@@ -34,6 +35,7 @@ internal static class Verdict
                     GlobalFunctions = [],
                     Without = [],
                     Flags = 0,
+                    ExpectedAttachType = Fitting(load),
                 }
             );
             return accepted.Kind == AnswerKind.Ok ? accepted : answer;
@@ -70,6 +72,12 @@ internal static class Verdict
                 }
                 : answer;
 
+    private static AttachType Fitting(ProgLoad load) =>
+        ProgramTypes.Find(load.Type) is { } info && ProgramTypes.Of(load.ExpectedAttachType) != load.Type
+            ? info.AttachTypes.FirstOrDefault(load.ExpectedAttachType)
+            : load.ExpectedAttachType;
+
+    /// <summary>The constant of a move or of a 64-bit immediate load.</summary>
     public static long Immediate(Slot[] slots, int index) =>
         slots[index].Opcode == 0x18 && index + 1 < slots.Length
             ? (long)slots[index + 1].Imm << 32 | (uint)slots[index].Imm
