@@ -25,6 +25,12 @@ internal static class AttachMutants
             op => (op.Flags & (Multi | Before | After | Replace)) == Multi ? op with { Flags = op.Flags | Before } : op
         ),
         Attaching(
+            "ancestors-run-first",
+            "It runs the programs of ancestors before a cgroup's own.",
+            ["attach.order"],
+            op => (op.Flags & Mode) == Multi ? op with { Flags = op.Flags | Preorder } : op
+        ),
+        Attaching(
             "ignores-preorder",
             "It passes over the preorder flag.",
             ["attach.preorder"],

@@ -158,6 +158,48 @@ internal static class EraMutants
             "5.17.15",
             former => former with { VerdictIsAnError = true }
         ),
+        Former(
+            "program-type-named-too-early",
+            "Modelling 6.1 it refuses a helper that is not offered with later words.",
+            ["older-kernels.helper-not-offered"],
+            "6.1.150",
+            former => former with { NamesProgramTypeInRefusal = true }
+        ),
+        Former(
+            "flags-for-one-cpu-too-early",
+            "Modelling 6.18 it knows the flags cpu and all_cpus.",
+            ["older-kernels.one-cpu"],
+            "6.18.44",
+            former => former with { PerCpuElementFlags = true }
+        ),
+        Former(
+            "link-update-checks-maps-too-early",
+            "Modelling 6.18 it refuses to update a link to a program with other storage maps.",
+            ["older-kernels.link-update-storage"],
+            "6.18.44",
+            former => former with { LinkUpdateKeepsStorageMaps = true }
+        ),
+        Former(
+            "two-kinds-too-early",
+            "Modelling 4.19 it accepts a storage map of each kind in one program.",
+            ["older-kernels.one-map"],
+            "4.19.325",
+            former => former with { OneStorageMapOfEachKind = true }
+        ),
+        Former(
+            "large-values-too-early",
+            "Modelling 5.14 it takes values of more than a page.",
+            ["older-kernels.value-size"],
+            "5.14.21",
+            former => former with { StorageValuesBeyondAPage = true }
+        ),
+        Former(
+            "eopnotsupp-too-early",
+            "Modelling 5.19 it answers EOPNOTSUPP to a lock where none may be.",
+            ["older-kernels.spin-lock"],
+            "5.19.17",
+            former => former with { RefusesFieldsWithEopnotsupp = true }
+        ),
     ];
 
     private static Mutant Today(

@@ -59,6 +59,12 @@ internal static class EventMutants
                     }
                     : answer
         ),
+        Mutant.Instead(
+            "stops-at-the-first-denial",
+            "It runs no further programs once one has denied the event.",
+            ["attach.all-run"],
+            FirstDenial.Ends
+        ),
         Mutant.Behaving(
             "denials-stick",
             "It does not let a later program take a denial back.",

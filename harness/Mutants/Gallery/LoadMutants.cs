@@ -13,6 +13,7 @@ internal static class LoadMutants
 {
     private const uint StrictAlignment = 1;
     private const uint Sleepable = 16;
+    private const byte MoveImmediate = 0xb7;
     private const byte JumpIfZero = 0x15;
     private const byte JumpUnlessZero = 0x55;
 
@@ -203,6 +204,30 @@ internal static class LoadMutants
             Verdict.Accept("At program exit the register R0 has")
         ),
         Mutant.Answering(
+            "callbacks-change-keys",
+            "It lets a callback write the key that it is given.",
+            ["programs.element-keys"],
+            Verdict.Accept("write to change key")
+        ),
+        Mutant.Instead(
+            "everything-returns-one",
+            "It refuses programs that return 0, of every attach type.",
+            ["events.return-range"],
+            Verdict.Refuse((load, _) => Returns(load, 0), Errno.EINVAL, "At program exit the register R0 has value 0")
+        ),
+        Mutant.Instead(
+            "success-is-zero",
+            "Where a program must return 1 it demands 0.",
+            ["events.return-range"],
+            Verdict.Refuse(
+                (load, _) =>
+                    ProgramTypes.Find(load.Type)?.ReturnRange(load.ExpectedAttachType) is { Min: 1, Max: 1 }
+                    && Returns(load, 1),
+                Errno.EINVAL,
+                "At program exit the register R0 has value 1"
+            )
+        ),
+        Mutant.Answering(
             "any-context-access",
             "It does not check accesses to the context.",
             ["events.context-refused"],
@@ -231,6 +256,9 @@ internal static class LoadMutants
                 }
         ),
     ];
+
+    private static bool Returns(ProgLoad load, int value) =>
+        Slots.Of(load) is [.., { Opcode: MoveImmediate, Dst: 0 } last, { Opcode: Opcode.Exit }] && last.Imm == value;
 
     private static bool IsNullCheck(Slot slot) =>
         slot is { Opcode: JumpIfZero or JumpUnlessZero, Dst: 0, Imm: 0 } || slot.Opcode == Opcode.Exit;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Conformance.Harness.Machines;
 using Conformance.Mutants.Seams;
@@ -163,6 +164,12 @@ internal static class RunMutants
                     ),
             }
         ),
+        new(
+            "one-slot-for-storages",
+            "It keeps the storages of the running program in one place, which a run that interrupts it overwrites.",
+            ["programs.nested-runs"],
+            () => WrongMachine.With(OneSlot())
+        ),
     ];
 
     private static ulong[] Addresses(Storage storage) => storage.Buffers.ToArray();
@@ -179,6 +186,26 @@ internal static class RunMutants
                         bound.Map.Kind == StorageKind.Shared
                             ? first.GetValue(bound, _ => Substitute.With(bound, bound.AddressOn(0)))
                             : bound
+                ),
+        };
+    }
+
+    // The helper reads the address from the storage at the call: all runs get a storage with the same array.
+    private static StorageRules OneSlot()
+    {
+        var slots = new ConcurrentDictionary<(StorageKind, int), ulong[]>();
+        return new StorageRules
+        {
+            AtRun = (attachment, _) =>
+                Substitute.Each(
+                    attachment,
+                    bound =>
+                    {
+                        var addresses = Addresses(bound);
+                        var slot = slots.GetOrAdd((bound.Map.Kind, addresses.Length), _ => new ulong[addresses.Length]);
+                        addresses.CopyTo(slot, 0);
+                        return Substitute.With(bound, slot);
+                    }
                 ),
         };
     }
